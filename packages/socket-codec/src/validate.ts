@@ -1,0 +1,48 @@
+import { type Packet, PacketType } from "./packet.ts";
+
+/** Names that only the library itself emits; a packet must not carry them. */
+export const RESERVED_EVENTS: ReadonlySet<unknown> = new Set([
+  "connect",
+  "connect_error",
+  "disconnect",
+  "disconnecting",
+  "newListener",
+  "removeListener",
+]);
+
+export function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** Whether `data` may stand in a packet of that type (protocol 5, "Packet encoding"). */
+export function isDataValid(type: PacketType, data: unknown): boolean {
+  switch (type) {
+    case PacketType.CONNECT:
+      return isObject(data);
+    case PacketType.DISCONNECT:
+      return data === undefined;
+    case PacketType.CONNECT_ERROR:
+      return typeof data === "string" || isObject(data);
+    case PacketType.EVENT:
+    case PacketType.BINARY_EVENT:
+      return (
+        Array.isArray(data) &&
+        (typeof data[0] === "number" ||
+          (typeof data[0] === "string" && !RESERVED_EVENTS.has(data[0])))
+      );
+    case PacketType.ACK:
+    case PacketType.BINARY_ACK:
+      return Array.isArray(data);
+  }
+}
+
+/** Whether a decoded packet (types 0 to 4) is well formed; for parsers that build on this package. */
+export function isPacketValid(packet: Packet): boolean {
+  const { type, nsp, data, id } = packet;
+  return (
+    typeof nsp === "string" &&
+    (id === undefined || Number.isInteger(id)) &&
+    type <= PacketType.CONNECT_ERROR &&
+    (isDataValid(type, data) || (type === PacketType.CONNECT && data === undefined))
+  );
+}
