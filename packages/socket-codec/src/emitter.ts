@@ -54,7 +54,7 @@ export class Emitter {
       if (entry.once) {
         this.off(event, entry.listener);
       }
-      (entry.listener as (...args: readonly unknown[]) => unknown).apply(this, args);
+      (entry.listener as (...args: unknown[]) => unknown).apply(this, args as unknown[]);
     }
   }
 

@@ -1,0 +1,68 @@
+import type { Clock } from "../platform/clock.ts";
+import type { Backoff } from "./backoff.ts";
+
+/** What the loop needs of its manager. */
+export interface ReconnectHost {
+  readonly clock: Clock;
+  readonly backoff: Backoff;
+  /** Infinity: no limit. */
+  maxAttempts(): number;
+  /** Called before each attempt; the answer is whether to go on. */
+  attempting(attempt: number): boolean;
+  /** One attempt; `done` is called once, without an error if it succeeded. */
+  attempt(done: (error?: Error) => void): void;
+  reconnectFailed(): void;
+  reconnectError(error: Error): void;
+  reconnected(attempt: number): void;
+}
+
+/** Tries again and again, with growing delays, until a connection is open or the limit is reached. */
+export class ReconnectLoop {
+  /** Whether an attempt is under way or waited for. */
+  running = false;
+  readonly #host: ReconnectHost;
+  #timer: unknown;
+
+  constructor(host: ReconnectHost) {
+    this.#host = host;
+  }
+
+  start(): void {
+    if (this.running) {
+      return;
+    }
+    const { backoff, clock } = this.#host;
+    if (backoff.attempts >= this.#host.maxAttempts()) {
+      backoff.reset();
+      this.#host.reconnectFailed();
+      return;
+    }
+    this.running = true;
+    this.#timer = clock.setTimeout(() => this.#attempt(), backoff.next());
+  }
+
+  stop(): void {
+    this.running = false;
+    this.#host.clock.clearTimeout(this.#timer);
+  }
+
+  #attempt(): void {
+    const { backoff } = this.#host;
+    const goOn = this.#host.attempting(backoff.attempts);
+    // A listener may have stopped the loop.
+    if (!goOn || !this.running) {
+      return;
+    }
+    this.#host.attempt((error) => {
+      this.running = false;
+      if (error) {
+        this.start();
+        this.#host.reconnectError(error);
+      } else {
+        const { attempts } = backoff;
+        backoff.reset();
+        this.#host.reconnected(attempts);
+      }
+    });
+  }
+}

@@ -1,0 +1,91 @@
+import type { Chunk, Packet } from "@hawser/socket-codec";
+import type { ClockOptions } from "./platform/clock.ts";
+import type { NetworkOptions } from "./platform/platform.ts";
+import type { TransportClass } from "./transport/transport.ts";
+
+/** `webtransport` is accepted, and passed over where there is no such transport. */
+export type TransportName = "polling" | "websocket" | "webtransport";
+
+/** Options of one engine session. */
+export interface EngineOptions extends NetworkOptions, ClockOptions {
+  /** Default: from the uri, else from the page, else `localhost`. */
+  host?: string | undefined;
+  hostname?: string | undefined;
+  /** Default: from the uri, else from the page, else 443 or 80. */
+  port?: string | number | undefined;
+  /** TLS. Default: from the uri, else from the page. */
+  secure?: boolean | undefined;
+  /** Request path. Default: `/engine.io`; under a Manager `/socket.io`. */
+  path?: string | undefined;
+  /** Ends the path with a slash. Default: true. */
+  addTrailingSlash?: boolean | undefined;
+  /** Sent with every request. A query in the uri wins over it. */
+  query?: Record<string, unknown> | string | undefined;
+  /** In order of use: the first one connects. Default: `["polling", "websocket", "webtransport"]`. */
+  transports?: readonly (TransportName | (string & {}) | TransportClass)[] | undefined;
+  /** The same as constructors only; not together with `transports`. */
+  transportImplementations?: readonly TransportClass[] | undefined;
+  /** Tries the next transport when one cannot connect at all. Default: false. */
+  tryAllTransports?: boolean | undefined;
+  /** Moves on to a better transport once connected. Default: true. */
+  upgrade?: boolean | undefined;
+  /** Connects by WebSocket at once if that has worked before. Default: false. */
+  rememberUpgrade?: boolean | undefined;
+  /** Stamps requests against caches. Default: polling yes, WebSocket no. */
+  timestampRequests?: boolean | undefined;
+  /** Name of the stamp in the query. Default: `t`. */
+  timestampParam?: string | undefined;
+  /** Sends and receives bytes as text. Default: false. */
+  forceBase64?: boolean | undefined;
+  /** By transport name, over all options of the engine. */
+  transportOptions?: Record<string, Partial<EngineOptions>> | undefined;
+  /** Closes without any event when the page is left. Default: false. */
+  closeOnBeforeunload?: boolean | undefined;
+}
+
+/** Replaces the encoding of Socket.IO packets; both sides must use the same. */
+export interface Parser {
+  Encoder: new () => { encode(packet: Packet): Chunk[] };
+  Decoder: new () => {
+    on(event: "decoded", listener: (packet: Packet) => void): unknown;
+    add(chunk: Chunk): void;
+    destroy?(): void;
+  };
+}
+
+export interface ManagerOptions extends EngineOptions {
+  /** A Manager of its own instead of the shared one for that host. Default: false. */
+  forceNew?: boolean | undefined;
+  "force new connection"?: boolean | undefined;
+  /** Shares the connection with other namespaces of that host. Default: true. */
+  multiplex?: boolean | undefined;
+  /** Default: `/socket.io`. */
+  path?: string | undefined;
+  /** Default: true. */
+  reconnection?: boolean | undefined;
+  /** Attempts before giving up; 0 means no limit too. Default: Infinity. */
+  reconnectionAttempts?: number | undefined;
+  /** Milliseconds before the first attempt; doubled for each further one. Default: 1000. */
+  reconnectionDelay?: number | undefined;
+  /** Longest delay in milliseconds. Default: 5000. */
+  reconnectionDelayMax?: number | undefined;
+  /** Share of the delay that is random, 0 to 1. Default: 0.5. */
+  randomizationFactor?: number | undefined;
+  /** Milliseconds for the connection to open; false: no limit. Default: 20000. */
+  timeout?: number | false | undefined;
+  /** Connects at once. Default: true. */
+  autoConnect?: boolean | undefined;
+  parser?: Parser | undefined;
+}
+
+/** Credentials, or a function that is asked for them before each connection. */
+export type Auth = Record<string, unknown> | ((send: (data: object) => void) => void);
+
+export interface SocketOptions {
+  /** Sent when joining the namespace, `handshake.auth` on the server. */
+  auth?: Auth | undefined;
+  /** Sends events one after the other, each until it is acknowledged, with that many retries. */
+  retries?: number | undefined;
+  /** Milliseconds to wait for an acknowledgement, where `timeout()` says nothing else. */
+  ackTimeout?: number | undefined;
+}

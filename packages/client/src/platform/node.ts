@@ -1,0 +1,18 @@
+import { bytesOf } from "@hawser/engine-codec";
+import { createCookieJar } from "./cookie-jar.ts";
+import type { Platform } from "./platform.ts";
+
+export const node: Platform = {
+  binaryType: "nodebuffer",
+
+  toBinary(data, type) {
+    const { buffer, byteOffset, byteLength } = bytesOf(data) as Uint8Array<ArrayBuffer>;
+    if (type === "nodebuffer") {
+      return Buffer.from(buffer, byteOffset, byteLength);
+    }
+    const copy = buffer.slice(byteOffset, byteOffset + byteLength);
+    return type === "blob" ? new Blob([copy]) : copy;
+  },
+
+  createCookieJar,
+};

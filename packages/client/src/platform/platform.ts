@@ -1,0 +1,98 @@
+import type { RawData } from "@hawser/engine-codec";
+
+/** In what form received bytes are handed out. */
+export type BinaryType = "nodebuffer" | "arraybuffer" | "blob";
+
+/** Remembers the cookies of one session where the runtime does not. */
+export interface CookieJar {
+  /** The value for a `Cookie` header. */
+  header(): string | undefined;
+  /** @param setCookie values of `Set-Cookie` headers */
+  store(setCookie: readonly string[]): void;
+}
+
+/** Options that reach the network unchanged; what only Node knows is ignored elsewhere. */
+export interface NetworkOptions {
+  /** Sent with every polling request; with a WebSocket only in Node and React Native. */
+  extraHeaders?: Record<string, string | string[]> | undefined;
+  /** Sends cookies to other origins; in Node, stores them and sends them back. Default: false. */
+  withCredentials?: boolean | undefined;
+  /** Milliseconds for one polling request; 0: no limit. Default: 0. */
+  requestTimeout?: number | undefined;
+  /** WebSocket sub-protocols. */
+  protocols?: string | string[] | undefined;
+  /** Node: lets the process end while connected. Default: false. */
+  autoUnref?: boolean | undefined;
+  /** Node: options of permessage-deflate; false disables. Default: `{ threshold: 1024 }`. */
+  perMessageDeflate?: boolean | { threshold?: number; [option: string]: unknown } | undefined;
+  /** Node: agent for HTTP requests and the WebSocket handshake. */
+  agent?: unknown;
+  /** Node: TLS, as in `tls.connect()`. */
+  pfx?: unknown;
+  key?: unknown;
+  passphrase?: string | undefined;
+  cert?: unknown;
+  ca?: unknown;
+  ciphers?: string | undefined;
+  rejectUnauthorized?: boolean | undefined;
+  checkServerIdentity?: unknown;
+  /** Node: local interface to connect from. */
+  localAddress?: string | undefined;
+  /** Node: 4 or 6. */
+  family?: number | undefined;
+  /** Node, WebSocket only: `Sec-WebSocket-Version`. */
+  protocolVersion?: number | undefined;
+  /** Node, WebSocket only: the `Origin` header. */
+  origin?: string | undefined;
+  /** Node, WebSocket only: largest message accepted, in bytes. */
+  maxPayload?: number | undefined;
+}
+
+export interface HttpRequest {
+  method: "GET" | "POST";
+  url: string;
+  body: string | undefined;
+  headers: Record<string, string | string[]>;
+  options: NetworkOptions;
+  cookies: CookieJar | undefined;
+}
+
+/** `failure` is set for everything but a 200. */
+export interface HttpReply {
+  text: string;
+  failure?: { description: unknown; context?: unknown };
+}
+
+/** Sends a request. The answer aborts it, after which `done` is not called. */
+export type SendRequest = (request: HttpRequest, done: (reply: HttpReply) => void) => () => void;
+
+/** What a WebSocket tells; each method is called by the platform. */
+export interface WebSocketHandler {
+  opened(): void;
+  received(data: RawData): void;
+  failed(event: unknown): void;
+  closed(event: unknown): void;
+}
+
+export interface WebSocketPipe {
+  send(frame: RawData, compress: boolean | undefined): void;
+  close(): void;
+}
+
+export type OpenWebSocket = (
+  url: string,
+  options: NetworkOptions,
+  cookies: CookieJar | undefined,
+  handler: WebSocketHandler,
+) => WebSocketPipe;
+
+export interface Platform {
+  /** The default for received bytes. */
+  readonly binaryType: BinaryType;
+  /** Bytes, as they came, in the form asked for. */
+  toBinary(data: Exclude<RawData, string>, type: BinaryType): unknown;
+  /** Listens to an event of the page, where there is one; the answer ends that. */
+  onPage?(event: "offline" | "beforeunload", listener: () => void): () => void;
+  /** Missing where the runtime keeps cookies itself. */
+  createCookieJar?(): CookieJar;
+}

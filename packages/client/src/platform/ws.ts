@@ -1,0 +1,46 @@
+import type { RawData } from "@hawser/engine-codec";
+import { type ClientOptions, WebSocket } from "ws";
+import { connectionOptions } from "./http.ts";
+import type { OpenWebSocket } from "./platform.ts";
+
+/** WebSocket by the package `ws`. */
+export const openWs: OpenWebSocket = (url, options, cookies, handler) => {
+  const { extraHeaders, protocols, protocolVersion, origin, maxPayload } = options;
+  const deflate =
+    options.perMessageDeflate === true ? {} : (options.perMessageDeflate ?? { threshold: 1024 });
+  const threshold = deflate ? (deflate.threshold ?? 0) : Number.POSITIVE_INFINITY;
+
+  const headers: Record<string, string | string[]> = { ...extraHeaders };
+  const cookie = cookies?.header();
+  if (cookie) {
+    const name = Object.keys(headers).find((key) => key.toLowerCase() === "cookie") ?? "cookie";
+    headers[name] = headers[name] ? `${headers[name]}; ${cookie}` : cookie;
+  }
+  const socket = new WebSocket(url, protocols, {
+    ...connectionOptions(options),
+    ...(protocolVersion !== undefined && { protocolVersion }),
+    ...(origin !== undefined && { origin }),
+    ...(maxPayload !== undefined && { maxPayload }),
+    headers,
+    perMessageDeflate: deflate,
+  } as ClientOptions);
+
+  socket.on("upgrade", (response) => {
+    cookies?.store(response.headers["set-cookie"] ?? []);
+    if (options.autoUnref) {
+      response.socket.unref();
+    }
+  });
+  socket.onopen = () => handler.opened();
+  socket.onmessage = ({ data }) => handler.received(data as RawData);
+  socket.onerror = (event) => handler.failed(event);
+  socket.onclose = (event) => handler.closed(event);
+  return {
+    send(frame, compress) {
+      const size = typeof frame === "string" ? Buffer.byteLength(frame) : frame.byteLength;
+      // Failures to write end in the close event.
+      socket.send(frame, { compress: compress !== false && size >= threshold }, () => {});
+    },
+    close: () => socket.close(),
+  };
+};

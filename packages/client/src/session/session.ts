@@ -1,0 +1,423 @@
+import type { Packet, PacketOptions, RawData } from "@hawser/engine-codec";
+import { TransportError } from "../errors.ts";
+import { TypedEmitter } from "../events.ts";
+import type { EngineOptions } from "../options.ts";
+import type { Clock } from "../platform/clock.ts";
+import type { BinaryType, CookieJar } from "../platform/platform.ts";
+import type {
+  CloseDetails,
+  Transport,
+  TransportClass,
+  TransportHandler,
+} from "../transport/transport.ts";
+import { batchLength } from "./batch.ts";
+import { candidates } from "./candidates.ts";
+import type { Environment } from "./environment.ts";
+import type { Heartbeat, HeartbeatHost } from "./heartbeat.ts";
+import { queryOf, resolveTarget, type Target } from "./target.ts";
+import { Upgrade, type UpgradeError, type UpgradeHost } from "./upgrade.ts";
+
+export type CloseReason = "transport error" | "transport close" | "ping timeout" | "forced close";
+
+/** What the server says when it opens a session. */
+export interface Handshake {
+  sid: string;
+  upgrades: string[];
+  /** Milliseconds. */
+  pingInterval: number;
+  /** Milliseconds. */
+  pingTimeout: number;
+  /** Largest polling request the server takes, in bytes. */
+  maxPayload?: number;
+}
+
+/** Whom a session serves; each method is called by the session, before its event. */
+export interface SessionHandler {
+  sessionOpened(): void;
+  sessionReceived(message: RawData): void;
+  sessionPinged(): void;
+  /** Comes before `sessionClosed`. */
+  sessionFailed(error: Error): void;
+  /** Called once, the last of all. */
+  sessionClosed(reason: CloseReason, details?: CloseDetails | Error): void;
+}
+
+export interface SessionEvents {
+  open: () => void;
+  handshake: (handshake: Handshake) => void;
+  packet: (packet: Packet) => void;
+  packetCreate: (packet: Packet) => void;
+  data: (data: RawData) => void;
+  message: (data: RawData) => void;
+  drain: () => void;
+  flush: () => void;
+  heartbeat: () => void;
+  ping: () => void;
+  pong: () => void;
+  error: (error: Error | string) => void;
+  upgrading: (transport: Transport) => void;
+  upgrade: (transport: Transport) => void;
+  upgradeError: (error: UpgradeError) => void;
+  close: (reason: CloseReason, description?: CloseDetails | Error) => void;
+}
+
+type State = "opening" | "open" | "closing" | "closed";
+
+/**
+ * One engine session: opens a transport, keeps the queue of what is to be sent, changes to a better
+ * transport, and decides when and why it is over. Never reused.
+ */
+export class Session
+  extends TypedEmitter<Record<never, never>, SessionEvents>
+  implements TransportHandler, HeartbeatHost, UpgradeHost
+{
+  /** Whether the last session that opened did so over a WebSocket, or changed to one. */
+  static priorWebsocketSuccess = false;
+
+  id: string | undefined;
+  readyState: State = "opening";
+  /** Undefined only where no transport is available. */
+  declare transport: Transport;
+  /** In what form received bytes are handed out. */
+  binaryType: BinaryType;
+  /** Packets not yet on their way, those being sent first. */
+  writeBuffer: Packet[] = [];
+  readonly opts: EngineOptions;
+  readonly clock: Clock;
+
+  readonly #environment: Environment;
+  readonly #handler: SessionHandler | undefined;
+  readonly #target: Target;
+  readonly #candidates: Map<string, TransportClass>;
+  readonly #cookies: CookieJar | undefined;
+  readonly #stopListening: ((() => void) | undefined)[] = [];
+  #heartbeat: Heartbeat | undefined;
+  #maxPayload: number | undefined;
+  /** How many packets at the head of `writeBuffer` the transport is sending. */
+  #inFlight = 0;
+  #upgrades: Upgrade[] = [];
+  /** A probe was answered and the old transport is drained: nothing may be sent. */
+  #switching = false;
+
+  constructor(
+    environment: Environment,
+    uri: string | undefined,
+    opts: EngineOptions,
+    handler?: SessionHandler,
+  ) {
+    super();
+    const { platform, transports, createClock } = environment;
+    this.#environment = environment;
+    this.#handler = handler;
+    this.#target = resolveTarget(uri, opts);
+    this.#candidates = candidates(opts, transports);
+    this.#cookies = opts.withCredentials ? platform.createCookieJar?.() : undefined;
+    this.opts = opts;
+    this.clock = createClock(opts);
+    this.binaryType = platform.binaryType;
+    this.#listenToPage();
+    this.#open();
+  }
+
+  /** Sends a message. `sent` is called once it has been handed to the transport. */
+  send(data: RawData, options?: PacketOptions | null, sent?: () => void): this {
+    return this.sendAll([data], options, sent);
+  }
+
+  write(data: RawData, options?: PacketOptions | null, sent?: () => void): this {
+    return this.send(data, options, sent);
+  }
+
+  /** The same for messages that belong together; a polling transport sends them in one request. */
+  sendAll(messages: readonly RawData[], options?: PacketOptions | null, sent?: () => void): this {
+    if (this.readyState === "opening" || this.readyState === "open") {
+      for (const data of messages) {
+        this.#enqueue({ type: "message", data, options: { compress: true, ...options } });
+      }
+      if (sent) {
+        this.once("flush", sent);
+      }
+      this.#flush();
+    }
+    return this;
+  }
+
+  /** Closes once everything is sent and a running upgrade is done. */
+  close(): this {
+    if (this.readyState === "opening" || this.readyState === "open") {
+      this.readyState = "closing";
+      this.#closeIfDone();
+    }
+    return this;
+  }
+
+  /**
+   * Whether the server has been silent for too long, as a page finds after it was suspended. The
+   * session then closes.
+   */
+  hasExpired(): boolean {
+    return this.#heartbeat?.expired() ?? false;
+  }
+
+  #open(): void {
+    const [first] = this.#candidates.keys();
+    const remembered =
+      this.opts.rememberUpgrade &&
+      Session.priorWebsocketSuccess &&
+      this.#candidates.has("websocket");
+    const name = remembered ? "websocket" : first;
+    if (name === undefined) {
+      // Not at once: nobody can listen yet.
+      this.clock.setTimeout(() => this.#failed("No transports available" as unknown as Error), 0);
+      return;
+    }
+    this.transport = this.#createTransport(name);
+    this.transport.handler = this;
+    this.transport.open();
+  }
+
+  #createTransport(name: string): Transport {
+    const { transportOptions, ...opts } = this.opts;
+    const own = transportOptions?.[name];
+    const Class = this.#candidates.get(name)!;
+    const { revision } = this.#environment;
+    const query = {
+      ...this.#target.query,
+      ...queryOf(own?.query),
+      EIO: `${revision.protocol}`,
+      transport: name,
+      ...(this.id && { sid: this.id }),
+    };
+    // A path of its own needs the same treatment as that of the session.
+    const path = own?.path ? resolveTarget(undefined, { ...opts, ...own }).path : this.#target.path;
+    return new Class({
+      ...opts,
+      ...this.#target,
+      cookies: this.#cookies,
+      ...(own as object),
+      path,
+      query,
+      codec: revision.codec,
+    });
+  }
+
+  transportOpened(): void {}
+
+  transportReceived(packet: Packet): void {
+    if (this.readyState === "closed") {
+      return;
+    }
+    this.emitReserved("packet", packet);
+    this.emitReserved("heartbeat");
+    this.#heartbeat?.received(packet);
+    switch (packet.type) {
+      case "open":
+        this.#shakeHands(packet);
+        break;
+      case "ping":
+        this.#handler?.sessionPinged();
+        this.emitReserved("ping");
+        this.emitReserved("pong");
+        break;
+      case "error":
+        this.#failed(new TransportError("server error", packet.data));
+        break;
+      case "message":
+        this.#deliver(packet.data ?? "");
+        break;
+    }
+  }
+
+  transportDrained(): void {
+    this.writeBuffer.splice(0, this.#inFlight);
+    this.#inFlight = 0;
+    if (this.writeBuffer.length > 0) {
+      this.#flush();
+    } else {
+      this.emitReserved("drain");
+      this.#closeIfDone();
+    }
+  }
+
+  transportFailed(error: TransportError): void {
+    const { name } = this.transport;
+    if (this.readyState === "opening" && this.opts.tryAllTransports && this.#candidates.size > 1) {
+      this.#candidates.delete(name);
+      this.#detach();
+      this.#open();
+    } else {
+      this.#failed(error);
+    }
+  }
+
+  transportClosed(details: CloseDetails): void {
+    if (this.readyState === "opening") {
+      // Closed by the other side before the handshake: an attempt that failed.
+      const { name } = this.transport;
+      this.transportFailed(new TransportError(`${name} error`, details.description, details.context));
+    } else {
+      this.#close("transport close", details);
+    }
+  }
+
+  sendPong(): void {
+    this.#enqueue({ type: "pong" });
+    this.#flush();
+  }
+
+  heartbeatMissed(): void {
+    this.#close("ping timeout");
+  }
+
+  upgradeProbed(upgrade: Upgrade): void {
+    this.#switching = true;
+    this.#abortUpgrades(upgrade);
+    this.emitReserved("upgrading", upgrade.transport);
+  }
+
+  upgradeDone(transport: Transport): void {
+    this.transport.handler = undefined;
+    this.transport = transport;
+    transport.handler = this;
+    Session.priorWebsocketSuccess = transport.name === "websocket";
+    this.#upgrades = [];
+    this.#switching = false;
+    this.emitReserved("upgrade", transport);
+    this.#flush();
+    this.#closeIfDone();
+  }
+
+  upgradeFailed(error: UpgradeError): void {
+    this.#switching = false;
+    this.emitReserved("upgradeError", error);
+    this.#flush();
+    this.#closeIfDone();
+  }
+
+  #shakeHands({ data }: Packet): void {
+    let handshake: Handshake;
+    try {
+      handshake = JSON.parse(data as string);
+    } catch (error) {
+      this.#failed(new TransportError("server error", error));
+      return;
+    }
+    const { sid, pingInterval, pingTimeout, maxPayload } = handshake;
+    this.id = sid;
+    this.transport.query.sid = sid;
+    this.#maxPayload = maxPayload;
+    const { startHeartbeat } = this.#environment.revision;
+    this.#heartbeat = startHeartbeat(this, pingInterval, pingTimeout);
+    if (this.readyState === "opening") {
+      this.readyState = "open";
+    }
+    Session.priorWebsocketSuccess = this.transport.name === "websocket";
+    this.emitReserved("handshake", handshake);
+    this.#handler?.sessionOpened();
+    this.emitReserved("open");
+    this.#flush();
+    if (this.opts.upgrade !== false && this.readyState === "open") {
+      this.#upgrades = handshake.upgrades
+        .filter((name) => this.#candidates.has(name))
+        .map((name) => new Upgrade(this, this.#createTransport(name)));
+    }
+  }
+
+  #deliver(data: RawData): void {
+    const message =
+      typeof data === "string"
+        ? data
+        : (this.#environment.platform.toBinary(data, this.binaryType) as RawData);
+    this.#handler?.sessionReceived(message);
+    this.emitReserved("data", message);
+    this.emitReserved("message", message);
+  }
+
+  #enqueue(packet: Packet): void {
+    this.emitReserved("packetCreate", packet);
+    this.writeBuffer.push(packet);
+  }
+
+  #flush(): void {
+    // `id`: a transport is writable before the handshake, but the server does not listen yet.
+    if (
+      this.id === undefined ||
+      this.#switching ||
+      this.#inFlight > 0 ||
+      !this.transport.writable ||
+      this.writeBuffer.length === 0
+    ) {
+      return;
+    }
+    this.#inFlight =
+      this.transport.joinsPackets && this.#maxPayload
+        ? batchLength(this.writeBuffer, this.#maxPayload)
+        : this.writeBuffer.length;
+    this.transport.send(this.writeBuffer.slice(0, this.#inFlight));
+    this.emitReserved("flush");
+  }
+
+  #closeIfDone(): void {
+    if (this.readyState === "closing" && this.writeBuffer.length === 0 && !this.#switching) {
+      this.#close("forced close");
+    }
+  }
+
+  #failed(error: Error): void {
+    if (this.readyState === "closed") {
+      return;
+    }
+    Session.priorWebsocketSuccess = false;
+    this.#handler?.sessionFailed(error);
+    this.emitReserved("error", error);
+    this.#close("transport error", error);
+  }
+
+  #close(reason: CloseReason, details?: CloseDetails | Error): void {
+    if (this.readyState === "closed") {
+      return;
+    }
+    this.readyState = "closed";
+    this.#heartbeat?.stop();
+    this.#abortUpgrades();
+    this.#detach();
+    for (const stop of this.#stopListening) {
+      stop?.();
+    }
+    this.id = undefined;
+    this.#handler?.sessionClosed(reason, details);
+    this.emitReserved("close", reason, details);
+    // After the event: a listener may want to see what was not sent.
+    this.writeBuffer = [];
+    this.#inFlight = 0;
+  }
+
+  #detach(): void {
+    if (this.transport) {
+      this.transport.handler = undefined;
+      this.transport.close();
+    }
+  }
+
+  #abortUpgrades(except?: Upgrade): void {
+    for (const upgrade of this.#upgrades) {
+      if (upgrade !== except) {
+        upgrade.abort();
+      }
+    }
+  }
+
+  #listenToPage(): void {
+    const { onPage } = this.#environment.platform;
+    if (this.#target.hostname !== "localhost") {
+      this.#stopListening.push(
+        onPage?.("offline", () =>
+          this.#close("transport close", { description: "network connection lost" }),
+        ),
+      );
+    }
+    if (this.opts.closeOnBeforeunload) {
+      this.#stopListening.push(onPage?.("beforeunload", () => this.#detach()));
+    }
+  }
+}

@@ -1,0 +1,91 @@
+import type { Packet } from "@hawser/engine-codec";
+import { HawserError } from "../errors.ts";
+import type { Transport, TransportHandler } from "../transport/transport.ts";
+
+/** What an upgrade needs of its session. */
+export interface UpgradeHost {
+  /** The one in use. */
+  readonly transport: Transport;
+  /** The probe was answered: nothing may be sent until one of the next two is called. */
+  upgradeProbed(upgrade: Upgrade): void;
+  /** The new transport is to be used; the old one is drained. */
+  upgradeDone(transport: Transport): void;
+  /** The old transport stays in use. */
+  upgradeFailed(error: UpgradeError): void;
+}
+
+export class UpgradeError extends HawserError {
+  /** Name of the transport that was probed. */
+  readonly transport: string;
+
+  constructor(transport: string, cause: unknown) {
+    super("UPGRADE_FAILED", `probe error${cause ? `: ${cause}` : ""}`);
+    this.transport = transport;
+  }
+}
+
+/**
+ * Probes a transport beside the one in use, and switches over once it answers. Packets stay in
+ * order, since the old transport is paused until nothing is under way before the switch.
+ */
+export class Upgrade implements TransportHandler {
+  readonly transport: Transport;
+  readonly #host: UpgradeHost;
+  #probed = false;
+
+  constructor(host: UpgradeHost, transport: Transport) {
+    this.#host = host;
+    this.transport = transport;
+    transport.handler = this;
+    transport.open();
+  }
+
+  /** Gives up; the host hears nothing more. */
+  abort(): void {
+    this.transport.handler = undefined;
+    this.transport.close();
+  }
+
+  transportOpened(): void {
+    this.transport.send([{ type: "ping", data: "probe" }]);
+  }
+
+  transportReceived(packet: Packet): void {
+    if (this.#probed) {
+      return;
+    }
+    if (packet.type !== "pong" || packet.data !== "probe") {
+      this.#fail("");
+      return;
+    }
+    this.#probed = true;
+    const { transport } = this;
+    this.#host.upgradeProbed(this);
+    this.#host.transport.pause(() => {
+      // The session may have ended, or the new transport failed, while the old one drained.
+      if (transport.handler === this) {
+        transport.handler = undefined;
+        transport.send([{ type: "upgrade" }]);
+        this.#host.upgradeDone(transport);
+      }
+    });
+  }
+
+  transportDrained(): void {}
+
+  transportFailed(error: Error): void {
+    this.#fail(error);
+  }
+
+  transportClosed(): void {
+    this.#fail("transport closed");
+  }
+
+  #fail(cause: unknown): void {
+    this.abort();
+    if (this.#probed) {
+      this.#host.transport.resume();
+    }
+    this.#host.upgradeFailed(new UpgradeError(this.transport.name, cause));
+  }
+}

@@ -1,0 +1,22 @@
+import { sendFetch } from "../platform/fetch.ts";
+import { openWebSocket } from "../platform/web-socket.ts";
+import { sendXhr } from "../platform/xhr.ts";
+import { Polling } from "./polling.ts";
+import { WebSocketTransport } from "./websocket.ts";
+
+/** Long-polling by XMLHttpRequest. */
+export class XHR extends Polling {
+  protected override readonly request = sendXhr;
+  protected override readonly failures = ["xhr poll error", "xhr post error"] as const;
+}
+
+/** Long-polling by fetch; in Node too. */
+export class Fetch extends Polling {
+  protected override readonly request = sendFetch;
+  protected override readonly failures = ["fetch read error", "fetch write error"] as const;
+}
+
+/** The runtime's own WebSocket; in Node too, where it has one. */
+export class WebSocket extends WebSocketTransport {
+  protected override readonly connect = openWebSocket;
+}

@@ -1,0 +1,148 @@
+import type { Packet } from "@hawser/engine-codec";
+import { TransportError } from "../errors.ts";
+import type { HttpReply, SendRequest } from "../platform/platform.ts";
+import { Transport, withBlobsRead } from "./transport.ts";
+
+type State = "opening" | "open" | "pausing" | "closed";
+
+/** HTTP long-polling: one GET hangs to receive, a POST at a time sends. */
+export abstract class Polling extends Transport {
+  /** The platform's way to send a request. */
+  protected abstract readonly request: SendRequest;
+  /** What the failure of a GET and of a POST is called. */
+  protected abstract readonly failures: readonly [get: string, post: string];
+
+  override readonly joinsPackets = true;
+  #state: State = "opening";
+  #abortGet: (() => void) | undefined;
+  #posting = false;
+  #onPaused: (() => void) | undefined;
+
+  override get name(): string {
+    return "polling";
+  }
+
+  override open(): void {
+    this.#get();
+  }
+
+  override send(packets: readonly Packet[]): void {
+    this.writable = false;
+    this.#posting = true;
+    withBlobsRead(
+      packets,
+      (ready) =>
+        this.#post(ready, () => {
+          this.#posting = false;
+          this.writable = this.#state !== "closed";
+          this.handler?.transportDrained();
+          this.#checkPaused();
+        }),
+      (error) => this.handler?.transportFailed(new TransportError(this.failures[1], error)),
+    );
+  }
+
+  override pause(paused: () => void): void {
+    this.#state = "pausing";
+    this.#onPaused = paused;
+    this.#checkPaused();
+  }
+
+  override resume(): void {
+    if (this.#state === "pausing") {
+      this.#state = "open";
+      this.#onPaused = undefined;
+      if (!this.#abortGet) {
+        this.#get();
+      }
+    }
+  }
+
+  override close(): void {
+    const before = this.#state;
+    this.#state = "closed";
+    this.writable = false;
+    // While opening, the session id is still to come: see #received.
+    if (before === "open" || before === "pausing") {
+      this.#sendClose();
+    }
+  }
+
+  #get(): void {
+    this.#abortGet = this.#call("GET", undefined, (text) => {
+      this.#abortGet = undefined;
+      this.#received(text);
+    });
+  }
+
+  #post(packets: readonly Packet[], sent: () => void): void {
+    this.#call("POST", this.opts.codec.encodePayload(packets), sent);
+  }
+
+  #received(text: string): void {
+    const packets = this.opts.codec.decodePayload(text);
+    if (this.#state === "closed") {
+      this.#closeLate(packets[0]);
+      return;
+    }
+    for (const packet of packets) {
+      if (this.#state === "opening" && packet.type === "open") {
+        this.#state = "open";
+        this.writable = true;
+        this.handler?.transportOpened();
+      }
+      if (packet.type === "close") {
+        this.#state = "closed";
+        this.handler?.transportClosed({ description: "transport closed by the server" });
+        return;
+      }
+      this.handler?.transportReceived(packet);
+    }
+    if (this.#state === "open") {
+      this.#get();
+    } else {
+      this.#checkPaused();
+    }
+  }
+
+  /** The server has made a session that was given up meanwhile: it should not wait for its heartbeat. */
+  #closeLate(packet: Packet | undefined): void {
+    const sid = packet?.type === "open" && /"sid":"([^"]+)"/.exec(`${packet.data}`)?.[1];
+    if (sid && !this.query.sid) {
+      this.query.sid = sid;
+      this.#sendClose();
+    }
+  }
+
+  #sendClose(): void {
+    this.#post([{ type: "close" }], () => this.#abortGet?.());
+  }
+
+  #checkPaused(): void {
+    if (this.#onPaused && !this.#abortGet && !this.#posting) {
+      const paused = this.#onPaused;
+      this.#onPaused = undefined;
+      paused();
+    }
+  }
+
+  #call(method: "GET" | "POST", body: string | undefined, ok: (text: string) => void): () => void {
+    const { opts } = this;
+    const headers = { Accept: "*/*", ...opts.extraHeaders };
+    if (body !== undefined) {
+      headers["Content-type"] = "text/plain;charset=UTF-8";
+    }
+    const url = this.address("http", opts.timestampRequests !== false);
+    const done = ({ text, failure }: HttpReply): void => {
+      if (!failure) {
+        ok(text);
+      } else if (this.#state !== "closed") {
+        const message = this.failures[method === "GET" ? 0 : 1];
+        this.handler?.transportFailed(
+          new TransportError(message, failure.description, failure.context),
+        );
+      }
+    };
+    return this.request({ method, url, body, headers, options: opts, cookies: opts.cookies }, done);
+  }
+}

@@ -1,0 +1,132 @@
+import type { Packet, RawData } from "@hawser/engine-codec";
+import type { TransportError } from "../errors.ts";
+import type { CookieJar, NetworkOptions } from "../platform/platform.ts";
+
+/** How packets look on the wire in one revision of the protocol. */
+export interface Codec {
+  encodeFrame(packet: Packet): RawData;
+  encodeText(packet: Packet): string;
+  decodeFrame(frame: RawData): Packet;
+  encodePayload(packets: readonly Packet[]): string;
+  decodePayload(body: string): Packet[];
+}
+
+export interface TransportOptions extends NetworkOptions {
+  hostname: string;
+  port: string | number;
+  secure: boolean;
+  path: string;
+  /** Goes into every address; the session adds `sid` when it is known. */
+  query: Record<string, string>;
+  codec: Codec;
+  cookies: CookieJar | undefined;
+  forceBase64?: boolean | undefined;
+  timestampRequests?: boolean | undefined;
+  timestampParam?: string | undefined;
+}
+
+/** Why a pipe ended without an error. */
+export interface CloseDetails {
+  description: string;
+  context?: unknown;
+}
+
+/** What a transport tells its session; each method is called by the transport. */
+export interface TransportHandler {
+  /** Packets can be sent. */
+  transportOpened(): void;
+  transportReceived(packet: Packet): void;
+  /** The packets of the last `send()` are on their way; the next ones can be sent. */
+  transportDrained(): void;
+  /** The pipe is broken. At most one of this and `transportClosed`, and nothing after it. */
+  transportFailed(error: TransportError): void;
+  transportClosed(details: CloseDetails): void;
+}
+
+/** What of transports is set at `new`, as far as options name it. */
+export interface TransportClass {
+  new (options: TransportOptions): Transport;
+  readonly prototype: Transport;
+}
+
+/**
+ * One pipe to the server. It knows bytes and readiness only: what a loss means, and what it is
+ * called, is for the session to say.
+ */
+export abstract class Transport {
+  /** What the wire protocol calls it. On the prototype, so that a class tells its name. */
+  abstract get name(): string;
+  /** Whether `send()` may be called now. */
+  writable = false;
+  /** Whether many packets become one message, whose size the server limits. */
+  readonly joinsPackets: boolean = false;
+  readonly opts: TransportOptions;
+  readonly query: Record<string, string>;
+  /** Cleared by the session once it has no more interest. */
+  handler: TransportHandler | undefined;
+
+  constructor(options: TransportOptions) {
+    this.opts = options;
+    this.query = options.query;
+  }
+
+  /** Called once, by the session. The transport MUST answer by calling `handler`, but not before returning. */
+  abstract open(): void;
+  /** Called by the session while `writable`. The transport MUST clear `writable` until it has drained. */
+  abstract send(packets: readonly Packet[]): void;
+  /** Called by the session, after which it listens no more. May be called at any time, repeatedly. */
+  abstract close(): void;
+
+  /** Called before another transport takes over; `paused` MUST follow when nothing is under way. */
+  pause(paused: () => void): void {
+    paused();
+  }
+
+  /** Called when the other transport failed after `pause()`. */
+  resume(): void {}
+
+  /** @param scheme without the final `s` */
+  protected address(scheme: string, stamped: boolean | undefined): string {
+    const { hostname, secure, port, path, timestampParam = "t" } = this.opts;
+    const query = { ...this.query };
+    if (stamped) {
+      query[timestampParam] = stamp();
+    }
+    // Read by the server from the request that creates its side of this pipe.
+    if (this.opts.forceBase64 && !(this.joinsPackets && query.sid)) {
+      query.b64 = "1";
+    }
+    const host = hostname.includes(":") ? `[${hostname}]` : hostname;
+    const shownPort = port && Number(port) !== (secure ? 443 : 80) ? `:${port}` : "";
+    return `${scheme}${secure ? "s" : ""}://${host}${shownPort}${path}?${new URLSearchParams(query)}`;
+  }
+}
+
+/** Differs from one request to the next, so that nothing is answered from a cache. */
+function stamp(): string {
+  return Date.now().toString(36).slice(3) + Math.random().toString(36).slice(2, 5);
+}
+
+/**
+ * Blobs give their bytes only asynchronously; a text message needs them first. Calls back at once
+ * if there are none.
+ */
+export function withBlobsRead(
+  packets: readonly Packet[],
+  ready: (packets: readonly Packet[]) => void,
+  failed: (error: unknown) => void,
+): void {
+  if (!packets.some(({ data }) => isBlob(data))) {
+    ready(packets);
+    return;
+  }
+  const read = async (packet: Packet): Promise<Packet> => {
+    const data: unknown = packet.data;
+    return isBlob(data) ? { ...packet, data: await data.arrayBuffer() } : packet;
+  };
+  Promise.all(packets.map(read)).then(ready, failed);
+}
+
+function isBlob(data: unknown): data is Blob {
+  return typeof Blob === "function" && data instanceof Blob;
+}

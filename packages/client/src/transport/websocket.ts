@@ -1,0 +1,93 @@
+import type { Packet, RawData } from "@hawser/engine-codec";
+import { TransportError } from "../errors.ts";
+import type { OpenWebSocket, WebSocketHandler, WebSocketPipe } from "../platform/platform.ts";
+import { Transport, withBlobsRead } from "./transport.ts";
+
+/** One WebSocket, one packet a message. */
+export abstract class WebSocketTransport extends Transport implements WebSocketHandler {
+  /** The platform's way to open one. */
+  protected abstract readonly connect: OpenWebSocket;
+  #pipe: WebSocketPipe | undefined;
+  #ended = false;
+
+  override get name(): string {
+    return "websocket";
+  }
+
+  override open(): void {
+    const { opts } = this;
+    const url = this.address("ws", opts.timestampRequests);
+    try {
+      this.#pipe = this.connect(url, opts, opts.cookies, this);
+    } catch (error) {
+      // A constructor that refuses: the session is not listening yet.
+      queueMicrotask(() => this.failed(error));
+    }
+  }
+
+  override send(packets: readonly Packet[]): void {
+    this.writable = false;
+    const { codec, forceBase64 } = this.opts;
+    const write = (ready: readonly Packet[]): void => {
+      for (const packet of ready) {
+        const frame: RawData = forceBase64 ? codec.encodeText(packet) : codec.encodeFrame(packet);
+        this.#pipe?.send(frame, packet.options?.compress);
+      }
+      queueMicrotask(() => this.#drained());
+    };
+    if (forceBase64) {
+      withBlobsRead(packets, write, (error) => this.failed(error));
+    } else {
+      write(packets);
+    }
+  }
+
+  override close(): void {
+    this.#ended = true;
+    this.writable = false;
+    this.#pipe?.close();
+  }
+
+  opened(): void {
+    if (!this.#ended) {
+      this.writable = true;
+      this.handler?.transportOpened();
+    }
+  }
+
+  received(data: RawData): void {
+    if (!this.#ended) {
+      this.handler?.transportReceived(this.opts.codec.decodeFrame(data));
+    }
+  }
+
+  failed(event: unknown): void {
+    if (this.#end()) {
+      this.handler?.transportFailed(new TransportError("websocket error", event));
+    }
+  }
+
+  closed(event: unknown): void {
+    if (this.#end()) {
+      this.handler?.transportClosed({
+        description: "websocket connection closed",
+        context: event,
+      });
+    }
+  }
+
+  #drained(): void {
+    if (!this.#ended) {
+      this.writable = true;
+      this.handler?.transportDrained();
+    }
+  }
+
+  /** Whether the end was still to be told. */
+  #end(): boolean {
+    const first = !this.#ended;
+    this.#ended = true;
+    this.writable = false;
+    return first;
+  }
+}

@@ -1,0 +1,96 @@
+import { throwLater } from "../throw-later.ts";
+import type { Clock } from "./clock.ts";
+
+/** What a {@link Duration} calls when the time is up. A symbol, to stay out of public surfaces. */
+export const expire: unique symbol = Symbol("expire");
+
+export interface Expirable {
+  [expire](): void;
+}
+
+/**
+ * All deadlines of a server: one runtime timer for each duration in use, however many wait on it.
+ * A server has few durations (heartbeats, time limits) and very many waiting.
+ */
+export class Timers {
+  readonly #clock: Clock;
+  readonly #durations = new Map<number, Duration>();
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  /** @param ms milliseconds */
+  duration(ms: number): Duration {
+    let duration = this.#durations.get(ms);
+    if (!duration) {
+      duration = new Duration(this.#clock, ms, () => this.#durations.delete(ms));
+      this.#durations.set(ms, duration);
+    }
+    return duration;
+  }
+
+  /** Starts `waiting` on that duration; the answer is where to stop it. */
+  start(waiting: Expirable, ms: number): Duration {
+    const duration = this.duration(ms);
+    duration.start(waiting);
+    return duration;
+  }
+}
+
+/** Everything that waits for the same length of time, which is therefore in order of its deadline. */
+export class Duration {
+  readonly #clock: Clock;
+  readonly #ms: number;
+  readonly #onEmpty: () => void;
+  readonly #deadlines = new Map<Expirable, number>();
+  #timer: unknown;
+
+  constructor(clock: Clock, ms: number, onEmpty: () => void) {
+    this.#clock = clock;
+    this.#ms = ms;
+    this.#onEmpty = onEmpty;
+  }
+
+  /** Starts the time over for one that waits already. */
+  start(waiting: Expirable): void {
+    this.#deadlines.delete(waiting);
+    this.#deadlines.set(waiting, this.#clock.now() + this.#ms);
+    if (this.#timer === undefined) {
+      this.#arm(this.#ms);
+    }
+  }
+
+  stop(waiting: Expirable): void {
+    if (this.#deadlines.delete(waiting) && this.#deadlines.size === 0) {
+      this.#clock.clearTimeout(this.#timer);
+      this.#timer = undefined;
+      this.#onEmpty();
+    }
+  }
+
+  #arm(ms: number): void {
+    this.#clock.clearTimeout(this.#timer);
+    this.#timer = this.#clock.setTimeout(() => this.#timerFired(), ms);
+  }
+
+  #timerFired(): void {
+    const now = this.#clock.now();
+    for (const [waiting, deadline] of this.#deadlines) {
+      // Runtime timers count whole milliseconds and may be a fraction early.
+      if (deadline - now >= 1) {
+        this.#arm(deadline - now);
+        return;
+      }
+      this.#deadlines.delete(waiting);
+      try {
+        waiting[expire]();
+      } catch (error) {
+        // One that fails must not stop the clock of all others.
+        throwLater(error);
+      }
+    }
+    this.#timer = undefined;
+    this.#onEmpty();
+  }
+}

@@ -1,0 +1,79 @@
+import { createReadStream } from "node:fs";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { pipeline } from "node:stream";
+import { createBrotliCompress, createDeflate, createGzip } from "node:zlib";
+
+/** The files of the browser client that are served, each also with `.map`. */
+const FILES = /^socket\.io(\.msgpack|\.esm)?(\.min)?\.js(\.map)?$/;
+
+const NAMES = new Set(
+  ["socket.io.js", "socket.io.min.js", "socket.io.esm.min.js", "socket.io.msgpack.min.js"].flatMap(
+    (name) => [name, `${name}.map`],
+  ),
+);
+
+const ENCODERS = {
+  br: createBrotliCompress,
+  gzip: createGzip,
+  deflate: createDeflate,
+} as const;
+
+/** The name of a client file that a URL asks for, if it does. */
+export function clientFileOf(url: string, path: string): string | undefined {
+  if (!url.startsWith(`${path}/`)) {
+    return undefined;
+  }
+  const name = url.slice(path.length + 1).split("?", 1)[0]!;
+  return FILES.test(name) && NAMES.has(name) ? name : undefined;
+}
+
+/**
+ * Serves a client file. It is valid as long as the version of the server is, so that is its ETag.
+ * @param folder where the files are
+ */
+export function serveClientFile(
+  request: IncomingMessage,
+  response: ServerResponse,
+  folder: URL,
+  name: string,
+  version: string,
+): void {
+  const etag = `"${version}"`;
+  const known = request.headers["if-none-match"];
+  if (known === etag || known === `W/${etag}`) {
+    response.writeHead(304).end();
+    return;
+  }
+  const type = name.endsWith(".map") ? "application/json" : "application/javascript";
+  response.setHeader("Cache-Control", "public, max-age=0");
+  response.setHeader("Content-Type", `${type}; charset=utf-8`);
+  response.setHeader("ETag", etag);
+  const encoding = acceptedEncoding(request.headers["accept-encoding"]);
+  const file = createReadStream(new URL(name, folder));
+  const done = () => {};
+  // The status waits for the file: a missing one is a 500, not a broken 200.
+  file.once("error", () => {
+    if (!response.headersSent) {
+      response.writeHead(500).end();
+    }
+  });
+  file.once("open", () => {
+    if (encoding) {
+      response.writeHead(200, { "content-encoding": encoding });
+      pipeline(file, ENCODERS[encoding](), response, done);
+    } else {
+      response.writeHead(200);
+      pipeline(file, response, done);
+    }
+  });
+}
+
+function acceptedEncoding(
+  header: string | string[] | undefined,
+): keyof typeof ENCODERS | undefined {
+  const accepted = String(header ?? "")
+    .toLowerCase()
+    .split(",")
+    .map((part) => part.trim().split(";", 1)[0]);
+  return (["br", "gzip", "deflate"] as const).find((name) => accepted.includes(name));
+}

@@ -1,0 +1,84 @@
+import type { OutgoingHttpHeaders, ServerResponse } from "node:http";
+import type { EngineRequest } from "./request.ts";
+
+export type BodyFailure = "too large" | "aborted";
+
+/**
+ * One request and its reply, the only form in which polling sees HTTP. The reply is given once;
+ * later ones are ignored, so that a race between a poll and a close cannot throw.
+ */
+export class Exchange {
+  readonly request: EngineRequest;
+  readonly #response: ServerResponse;
+  #onGone: (() => void) | undefined;
+  #replied = false;
+
+  constructor(request: EngineRequest, response: ServerResponse) {
+    this.request = request;
+    this.#response = response;
+    response.on("close", () => this.#responseOnClose());
+  }
+
+  get method(): string {
+    return this.request.method ?? "";
+  }
+
+  header(name: string): string {
+    const value = this.request.headers[name];
+    return typeof value === "string" ? value : "";
+  }
+
+  /** Calls back when the peer goes away before the reply. */
+  onGone(listener: () => void): void {
+    this.#onGone = listener;
+  }
+
+  reply(status: number, headers: OutgoingHttpHeaders = {}, body: string | Uint8Array = ""): void {
+    if (this.#replied) {
+      return;
+    }
+    this.#replied = true;
+    const response = this.#response;
+    if (!response.headersSent) {
+      response.writeHead(status, headers);
+    }
+    response.end(body);
+  }
+
+  /**
+   * Reads the whole body, but no more than `limit` bytes of it.
+   * @param done called once, with the bytes or with what went wrong
+   */
+  readBody(limit: number, done: (failure: BodyFailure | undefined, body: Buffer) => void): void {
+    const { request } = this;
+    if (Number(request.headers["content-length"] ?? 0) > limit) {
+      done("too large", Buffer.alloc(0));
+      return;
+    }
+    const chunks: Buffer[] = [];
+    let length = 0;
+    const finish = (failure?: BodyFailure) => {
+      request.off("data", requestOnData).off("end", requestOnEnd).off("close", requestOnClose);
+      done(failure, failure || chunks.length !== 1 ? Buffer.concat(chunks) : chunks[0]!);
+    };
+    const requestOnData = (chunk: Buffer) => {
+      length += chunk.length;
+      if (length > limit) {
+        chunks.length = 0;
+        finish("too large");
+      } else {
+        chunks.push(chunk);
+      }
+    };
+    const requestOnEnd = () => finish();
+    const requestOnClose = () => finish("aborted");
+    request.on("data", requestOnData).on("end", requestOnEnd).on("close", requestOnClose);
+  }
+
+  #responseOnClose(): void {
+    if (!this.#replied) {
+      this.#replied = true;
+      this.#onGone?.();
+    }
+  }
+}

@@ -1,0 +1,58 @@
+import { type IncomingMessage, ServerResponse, STATUS_CODES } from "node:http";
+import type { Duplex } from "node:stream";
+
+/**
+ * The response that middlewares see on an upgrade request: headers set on it are sent with the 101,
+ * and ending it ends the connection. It writes to the socket only what a middleware answers itself.
+ */
+export class UpgradeResponse extends ServerResponse {
+  readonly #socket: Duplex;
+  #ended = false;
+
+  constructor(request: IncomingMessage, socket: Duplex) {
+    super(request);
+    this.#socket = socket;
+  }
+
+  /** The headers set so far, as header lines. */
+  headerLines(): string[] {
+    return Object.entries(this.getHeaders()).flatMap(([name, value]) =>
+      (Array.isArray(value) ? value : [value]).map((one) => `${name}: ${one}`),
+    );
+  }
+
+  /** Whether a middleware answered the request itself. */
+  get answered(): boolean {
+    return this.#ended;
+  }
+
+  override write(): boolean {
+    return true;
+  }
+
+  override writeHead(status: number): this {
+    this.statusCode = status;
+    return this;
+  }
+
+  override end(): this {
+    if (!this.#ended) {
+      this.#ended = true;
+      this.emit("finish");
+      this.#socket.destroy();
+      this.emit("close");
+    }
+    return this;
+  }
+}
+
+/** Answers an upgrade request with a plain HTTP error and ends the connection. */
+export function rejectUpgrade(socket: Duplex, status: number, message: string): void {
+  if (socket.writable) {
+    socket.end(
+      `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nConnection: close\r\nContent-type: text/html\r\n` +
+        `Content-Length: ${Buffer.byteLength(message)}\r\n\r\n${message}`,
+    );
+  }
+  socket.once("finish", () => socket.destroy());
+}

@@ -1,0 +1,11 @@
+/** Real-time events between browsers and servers; what is known as `socket.io`. */
+export { HawserError, HawserTypeError, TimeoutError, TransportError } from "./errors.ts";
+export type { DefaultEventsMap, EventsMap } from "./events.ts";
+export type { Handshake } from "./http/handshake.ts";
+export type { ExtendedError } from "./namespace/middleware.ts";
+export { Namespace } from "./namespace/namespace.ts";
+export type { ServerOptions } from "./options.ts";
+export { BroadcastOperator } from "./room/broadcast.ts";
+export { RemoteSocket } from "./room/remote-socket.ts";
+export { Server } from "./server.ts";
+export { type DisconnectReason, type Event, Socket } from "./socket/socket.ts";

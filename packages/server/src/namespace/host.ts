@@ -1,0 +1,11 @@
+import type { Chunk, Packet } from "@hawser/socket-codec";
+import type { Timers } from "../clock/timers.ts";
+import type { Adapter, AdapterNamespace } from "../room/adapter.ts";
+
+/** What a namespace asks of the server. */
+export interface NamespaceServer {
+  readonly opts: object;
+  readonly timers: Timers;
+  readonly encoder: { encode(packet: Packet): Chunk[] };
+  createAdapter(namespace: AdapterNamespace): Adapter;
+}

@@ -1,0 +1,323 @@
+import type { Connection } from "../connection/connection.ts";
+import { reservedEvent } from "../errors.ts";
+import {
+  type AllButLast,
+  type DecorateAcknowledgements,
+  type DecorateAcknowledgementsWithMultipleResponses,
+  type DecorateAcknowledgementsWithTimeoutAndMultipleResponses,
+  type DefaultEventsMap,
+  type EventNames,
+  type EventNamesWithAck,
+  type EventParams,
+  type EventsMap,
+  type FirstNonErrorArg,
+  type Last,
+  type RemoveAcknowledgements,
+  StrictEventEmitter,
+} from "../events.ts";
+import type { Adapter, Room, SocketId } from "../room/adapter.ts";
+import { BroadcastOperator } from "../room/broadcast.ts";
+import type { RemoteSocket } from "../room/remote-socket.ts";
+import type { SocketHost } from "../socket/host.ts";
+import { Socket } from "../socket/socket.ts";
+import { throwLater } from "../throw-later.ts";
+import type { NamespaceServer } from "./host.ts";
+import {
+  type ExtendedError,
+  type NamespaceMiddleware,
+  runNamespaceMiddlewares,
+} from "./middleware.ts";
+
+export interface NamespaceReservedEvents<
+  ListenEvents extends EventsMap,
+  EmitEvents extends EventsMap,
+  ServerSideEvents extends EventsMap,
+  SocketData,
+> {
+  /** A client has joined; fires before `connection`. */
+  connect: (socket: Socket<ListenEvents, EmitEvents, ServerSideEvents, SocketData>) => void;
+  /** A client has joined. */
+  connection: (socket: Socket<ListenEvents, EmitEvents, ServerSideEvents, SocketData>) => void;
+}
+
+/** The events of `/`, which are also those of the server. */
+export interface ServerReservedEvents<
+  ListenEvents extends EventsMap,
+  EmitEvents extends EventsMap,
+  ServerSideEvents extends EventsMap,
+  SocketData,
+> extends NamespaceReservedEvents<ListenEvents, EmitEvents, ServerSideEvents, SocketData> {
+  /** A namespace was made, by `of()` or for a client that asked for it. */
+  new_namespace: (
+    namespace: Namespace<ListenEvents, EmitEvents, ServerSideEvents, SocketData>,
+  ) => void;
+}
+
+/** Names that `serverSideEmit` cannot use. */
+const RESERVED: ReadonlySet<unknown> = new Set(["connect", "connection", "new_namespace"]);
+
+/** The sockets that joined under one name, and who may join. */
+export class Namespace<
+    ListenEvents extends EventsMap = DefaultEventsMap,
+    EmitEvents extends EventsMap = ListenEvents,
+    ServerSideEvents extends EventsMap = DefaultEventsMap,
+    SocketData = any,
+  >
+  extends StrictEventEmitter<
+    ServerSideEvents,
+    RemoveAcknowledgements<EmitEvents>,
+    ServerReservedEvents<ListenEvents, EmitEvents, ServerSideEvents, SocketData>
+  >
+  implements SocketHost
+{
+  readonly name: string;
+  readonly server: NamespaceServer;
+  /** The sockets that have joined, by id. */
+  readonly sockets = new Map<
+    SocketId,
+    Socket<ListenEvents, EmitEvents, ServerSideEvents, SocketData>
+  >();
+  adapter!: Adapter;
+  /** The next acknowledgement id, shared with adapters. */
+  _ids = 0;
+  /** The middlewares, in order. */
+  _fns: NamespaceMiddleware<Socket<ListenEvents, EmitEvents, ServerSideEvents, SocketData>>[] = [];
+
+  constructor(server: NamespaceServer, name: string) {
+    super();
+    this.server = server;
+    this.name = name;
+    this._initAdapter();
+  }
+
+  /** Makes the adapter anew, from what the server uses now. */
+  _initAdapter(): void {
+    this.adapter = this.server.createAdapter(this);
+    Promise.resolve(this.adapter.init()).catch(() => {});
+  }
+
+  /**
+   * Adds a middleware, run for every client that wants to join; `next(error)` refuses it.
+   */
+  use(
+    middleware: NamespaceMiddleware<Socket<ListenEvents, EmitEvents, ServerSideEvents, SocketData>>,
+  ): this {
+    this._fns.push(middleware);
+    return this;
+  }
+
+  /** Everybody in `room`. */
+  to(room: Room | Room[]): NamespaceBroadcast<EmitEvents, SocketData> {
+    return this.#everybody().to(room);
+  }
+
+  /** As {@link to}; reads better where nothing is emitted. */
+  in(room: Room | Room[]): NamespaceBroadcast<EmitEvents, SocketData> {
+    return this.#everybody().in(room);
+  }
+
+  /** Everybody but those in `room`. */
+  except(room: Room | Room[]): NamespaceBroadcast<EmitEvents, SocketData> {
+    return this.#everybody().except(room);
+  }
+
+  /**
+   * Emits an event to everybody in the namespace.
+   * @returns true
+   * @throws HawserError `RESERVED_EVENT`
+   */
+  override emit<Ev extends EventNames<RemoveAcknowledgements<EmitEvents>>>(
+    ev: Ev,
+    ...args: EventParams<RemoveAcknowledgements<EmitEvents>, Ev>
+  ): boolean {
+    return this.#everybody().emit(ev as never, ...(args as never));
+  }
+
+  /** Emits a `message` event to everybody. */
+  send(...args: EventParams<EmitEvents, "message">): this {
+    this.emit("message" as never, ...(args as never));
+    return this;
+  }
+
+  /** As {@link send}. */
+  write(...args: EventParams<EmitEvents, "message">): this {
+    return this.send(...args);
+  }
+
+  /** Emits an event and waits for the acknowledgement of everybody; follows `timeout(ms)`. */
+  emitWithAck<Ev extends EventNamesWithAck<EmitEvents>>(
+    ev: Ev,
+    ...args: AllButLast<EventParams<EmitEvents, Ev>>
+  ): Promise<FirstNonErrorArg<Last<EventParams<EmitEvents, Ev>>>[]> {
+    return this.#everybody().emitWithAck(ev as never, ...(args as never));
+  }
+
+  /**
+   * Emits an event to the other servers of the cluster, not to this one.
+   * @returns true
+   * @throws HawserError `RESERVED_EVENT`
+   */
+  serverSideEmit<Ev extends EventNames<ServerSideEvents>>(
+    ev: Ev,
+    ...args: EventParams<
+      DecorateAcknowledgementsWithTimeoutAndMultipleResponses<ServerSideEvents>,
+      Ev
+    >
+  ): boolean {
+    if (RESERVED.has(ev)) {
+      throw reservedEvent(ev);
+    }
+    this.adapter.serverSideEmit([ev, ...args]);
+    return true;
+  }
+
+  /**
+   * The same, waiting for the other servers.
+   * @returns one response of each; rejects with an error that holds `responses` so far
+   */
+  serverSideEmitWithAck<Ev extends EventNamesWithAck<ServerSideEvents>>(
+    ev: Ev,
+    ...args: AllButLast<EventParams<ServerSideEvents, Ev>>
+  ): Promise<FirstNonErrorArg<Last<EventParams<ServerSideEvents, Ev>>>[]> {
+    return new Promise((resolve, reject) => {
+      const callback = (error: (Error & { responses?: unknown }) | null, responses: never) => {
+        if (error) {
+          error.responses = responses;
+          reject(error);
+        } else {
+          resolve(responses);
+        }
+      };
+      this.serverSideEmit(ev, ...([...args, callback] as never));
+    });
+  }
+
+  /** Called by adapters when another server emitted an event. */
+  _onServerSideEmit(args: unknown[]): void {
+    const [event, ...rest] = args;
+    this.emitUntyped(event as string, ...rest);
+  }
+
+  /** @deprecated use {@link fetchSockets} */
+  allSockets(): Promise<Set<SocketId>> {
+    return this.#everybody().allSockets();
+  }
+
+  /** @param compress `false` keeps the packet out of compression */
+  compress(compress: boolean): NamespaceBroadcast<EmitEvents, SocketData> {
+    return this.#everybody().compress(compress);
+  }
+
+  /** The packet is dropped for those who cannot take it at once. */
+  get volatile(): NamespaceBroadcast<EmitEvents, SocketData> {
+    return this.#everybody().volatile;
+  }
+
+  /** Only sockets of this node. */
+  get local(): NamespaceBroadcast<EmitEvents, SocketData> {
+    return this.#everybody().local;
+  }
+
+  /** @param timeout milliseconds to wait for acknowledgements */
+  timeout(
+    timeout: number,
+  ): BroadcastOperator<
+    DecorateAcknowledgements<DecorateAcknowledgementsWithMultipleResponses<EmitEvents>>,
+    SocketData
+  > {
+    return this.#everybody().timeout(timeout);
+  }
+
+  /** The sockets of all nodes. */
+  fetchSockets(): Promise<RemoteSocket<EmitEvents, SocketData>[]> {
+    return this.#everybody().fetchSockets() as never;
+  }
+
+  /** Makes all sockets join. */
+  socketsJoin(room: Room | Room[]): void {
+    this.#everybody().socketsJoin(room);
+  }
+
+  /** Makes all sockets leave. */
+  socketsLeave(room: Room | Room[]): void {
+    this.#everybody().socketsLeave(room);
+  }
+
+  /** @param close also end the connections below. Default: false. */
+  disconnectSockets(close = false): void {
+    this.#everybody().disconnectSockets(close);
+  }
+
+  /** @internal a client wants in */
+  connectionOnJoin(connection: Connection, auth: Record<string, unknown>): void {
+    const socket = new Socket<ListenEvents, EmitEvents, ServerSideEvents, SocketData>(
+      this,
+      connection,
+      auth,
+    );
+    // Middlewares added while these run are for later clients.
+    runNamespaceMiddlewares([...this._fns], socket, (error) => {
+      if (connection.closed) {
+        socket.abandoned();
+        this.onEmptied();
+      } else if (error) {
+        this.#refuse(connection, socket, error);
+      } else {
+        this.#admit(connection, socket);
+      }
+    });
+  }
+
+  /** @internal */
+  socketOnClose(socket: { id: SocketId }): void {
+    this.sockets.delete(socket.id);
+    this.onEmptied();
+  }
+
+  /** @internal a namespace was made; emitted on `/` */
+  announce(namespace: Namespace<any, any, any, any>): void {
+    this.#emitHere("new_namespace", namespace);
+  }
+
+  /** A socket left or was kept out; dynamic namespaces may end with their last one. */
+  protected onEmptied(): void {}
+
+  /** Calls the listeners of this namespace, as `emit` does in other emitters. */
+  #emitHere(event: string, ...args: unknown[]): void {
+    try {
+      this.emitUntyped(event, ...args);
+    } catch (error) {
+      throwLater(error);
+    }
+  }
+
+  #admit(
+    connection: Connection,
+    socket: Socket<ListenEvents, EmitEvents, ServerSideEvents, SocketData>,
+  ): void {
+    this.sockets.set(socket.id, socket);
+    connection.admit(this.name, socket);
+    socket.admitted();
+    this.#emitHere("connect", socket);
+    this.#emitHere("connection", socket);
+  }
+
+  #refuse(
+    connection: Connection,
+    socket: Socket<ListenEvents, EmitEvents, ServerSideEvents, SocketData>,
+    error: ExtendedError,
+  ): void {
+    socket.abandoned();
+    connection.refuse(this.name, error);
+    this.onEmptied();
+  }
+
+  #everybody(): NamespaceBroadcast<EmitEvents, SocketData> {
+    return new BroadcastOperator(this.adapter);
+  }
+}
+
+type NamespaceBroadcast<EmitEvents extends EventsMap, SocketData> = BroadcastOperator<
+  DecorateAcknowledgementsWithMultipleResponses<EmitEvents>,
+  SocketData
+>;

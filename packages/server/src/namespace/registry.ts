@@ -1,0 +1,60 @@
+import { HawserTypeError } from "../errors.ts";
+import type { Namespace } from "./namespace.ts";
+import type { NamespaceTest, ParentNamespace } from "./parent.ts";
+
+type AnyNamespace = Namespace<any, any, any, any>;
+type AnyParent = ParentNamespace<any, any, any, any>;
+
+/** The namespaces of a server: the fixed names, and the tests by which others come into being. */
+export class Registry {
+  readonly namespaces = new Map<string, AnyNamespace>();
+  readonly #parents: { test: NamespaceTest; pattern: RegExp | undefined; parent: AnyParent }[] = [];
+
+  /** @throws HawserTypeError `INVALID_ARGUMENT` for a pattern whose tests depend on each other */
+  addParent(test: RegExp | NamespaceTest, parent: AnyParent): void {
+    const pattern = test instanceof RegExp ? test : undefined;
+    if (pattern && (pattern.global || pattern.sticky)) {
+      throw new HawserTypeError(
+        "INVALID_ARGUMENT",
+        "stateful regular expressions are not supported",
+      );
+    }
+    this.#parents.push({
+      pattern,
+      parent,
+      test: pattern
+        ? (name, _auth, next) => next(null, pattern.test(name))
+        : (test as NamespaceTest),
+    });
+  }
+
+  /** The child of the first pattern that a name matches, for a name that the application gives. */
+  childByPattern(name: string): AnyNamespace | undefined {
+    return this.#parents.find(({ pattern }) => pattern?.test(name))?.parent.createChild(name);
+  }
+
+  /** Finds the namespace for a client's CONNECT; calls back with `undefined` if there is none. */
+  resolve(
+    name: string,
+    auth: Record<string, unknown>,
+    done: (namespace: AnyNamespace | undefined) => void,
+  ): void {
+    const ask = (index: number): void => {
+      const existing = this.namespaces.get(name);
+      const candidate = this.#parents[index];
+      if (existing || !candidate) {
+        done(existing);
+        return;
+      }
+      candidate.test(name, auth, (error, allow) => {
+        if (error || !allow) {
+          ask(index + 1);
+        } else {
+          // Another client may have asked for the same name meanwhile.
+          done(this.namespaces.get(name) ?? candidate.parent.createChild(name));
+        }
+      });
+    };
+    ask(0);
+  }
+}

@@ -1,0 +1,188 @@
+import type { IncomingMessage } from "node:http";
+import type { CorsOptions, CorsOptionsDelegate } from "cors";
+import type { PerMessageDeflateOptions, ServerOptions as WsServerOptions } from "ws";
+import type { Clock } from "./clock/clock.ts";
+import { systemClock } from "./clock/clock.ts";
+import { HawserTypeError } from "./errors.ts";
+import type { CookieOptions } from "./http/cookie.ts";
+
+/** `webtransport` is accepted in lists, and offered once it exists. */
+export type TransportName = "polling" | "websocket" | "webtransport";
+
+/** Whether a handshake may go on. `error` becomes the message of the 403 answer. */
+export type AllowRequest = (
+  request: IncomingMessage,
+  callback: (error: string | null | undefined, success: boolean) => void,
+) => void;
+
+/** Options of the engine: sessions and their transports. */
+export interface EngineOptions {
+  /** Milliseconds to wait for the answer to a ping. Default: 20000. */
+  pingTimeout: number;
+  /** Milliseconds between two pings. Default: 25000. */
+  pingInterval: number;
+  /** Milliseconds in which an upgrade must complete. Default: 10000. */
+  upgradeTimeout: number;
+  /** Bytes that one message, and one polling body, may have. Default: 1e6. */
+  maxHttpBufferSize: number;
+  /** Asked once for each handshake. Default: everybody may. */
+  allowRequest?: AllowRequest | undefined;
+  /** Default: `["polling", "websocket"]`. */
+  transports: TransportName[];
+  /** Whether a session may change to a better transport. Default: true. */
+  allowUpgrades: boolean;
+  /** Compression of WebSocket messages; `true` or options of `ws`. Default: false. */
+  perMessageDeflate: boolean | PerMessageDeflateOptions;
+  /** Compression of polling responses; options of `node:zlib` and `threshold` in bytes. Default: `{ threshold: 1024 }`. */
+  httpCompression: boolean | HttpCompressionOptions;
+  /** The WebSocket server to use in the place of `ws`. */
+  wsEngine?: WsEngine | undefined;
+  /** A raw message sent right after the handshake. */
+  initialPacket?: string | Buffer | undefined;
+  /** A cookie with the session id, set by the first polling response. Default: false. */
+  cookie: boolean | CookieOptions;
+  /** Options of the `cors` package. Default: false, no header is sent. */
+  cors: false | CorsOptions | CorsOptionsDelegate<IncomingMessage>;
+  /** Accept clients of Socket.IO 1 and 2. Default: false. */
+  allowEIO3: boolean;
+  /** Where time comes from; for tests. */
+  clock: Clock;
+}
+
+export interface HttpCompressionOptions {
+  /** Bytes below which a response is sent as it is. */
+  threshold?: number | undefined;
+  [zlibOption: string]: unknown;
+}
+
+/** The constructor of a WebSocket server with the interface of `ws`. */
+export type WsEngine = new (options: WsServerOptions) => import("ws").WebSocketServer;
+
+/** Options of attaching the engine to an HTTP server. */
+export interface AttachOptions {
+  /** Requests under this path belong to the engine. Default: `/engine.io` (`/socket.io` under Socket.IO). */
+  path: string;
+  /** End upgrade requests to other paths that nobody answers. Default: true. */
+  destroyUpgrade: boolean;
+  /** Milliseconds after which that happens. Default: 1000. */
+  destroyUpgradeTimeout: number;
+  /** Expect a `/` after the path. Default: true. */
+  addTrailingSlash: boolean;
+}
+
+export const ENGINE_DEFAULTS: EngineOptions = {
+  pingTimeout: 20_000,
+  pingInterval: 25_000,
+  upgradeTimeout: 10_000,
+  maxHttpBufferSize: 1e6,
+  transports: ["polling", "websocket"],
+  allowUpgrades: true,
+  perMessageDeflate: false,
+  httpCompression: { threshold: 1024 },
+  cookie: false,
+  cors: false,
+  allowEIO3: false,
+  clock: systemClock,
+};
+
+export const ATTACH_DEFAULTS: AttachOptions = {
+  path: "/engine.io",
+  destroyUpgrade: true,
+  destroyUpgradeTimeout: 1000,
+  addTrailingSlash: true,
+};
+
+/** Options of a Socket.IO server that are not the engine's. */
+export interface SocketOptions {
+  /** Serve the client's files under the path. Default: true. */
+  serveClient: boolean;
+  /** A class or factory, called with `new` and the namespace. Default: in memory. */
+  adapter: AdapterConstructor;
+  /** An object with `Encoder` and `Decoder`. Default: `@hawser/socket-codec`. */
+  parser: Parser;
+  /** Milliseconds in which a client must join a first namespace. Default: 45000. */
+  connectTimeout: number;
+  /** Delete dynamic child namespaces that their last socket has left. Default: false. */
+  cleanupEmptyChildNamespaces: boolean;
+}
+
+export const SOCKET_DEFAULTS = {
+  path: "/socket.io",
+  serveClient: true,
+  connectTimeout: 45_000,
+  cleanupEmptyChildNamespaces: false,
+} as const;
+
+/** All options of `new Server()`. */
+export type ServerOptions = EngineOptions & AttachOptions & SocketOptions;
+
+/** A class or a function, called with `new` and the namespace that it serves. */
+export type AdapterConstructor = (new (nsp: never) => object) | ((nsp: never) => object);
+
+/** The parts of a parser, as `socket.io-parser` and its replacements export them. */
+export interface Parser {
+  Encoder: new () => { encode(packet: never): unknown[] };
+  Decoder: new () => ParserDecoder;
+}
+
+export interface ParserDecoder {
+  on(event: "decoded", listener: (packet: never) => void): unknown;
+  add(chunk: unknown): void;
+  destroy?(): void;
+}
+
+type Rule = (value: unknown) => boolean;
+
+const milliseconds: Rule = (value) =>
+  typeof value === "number" && value >= 0 && value <= 0x7fffffff;
+const bytes: Rule = (value) => typeof value === "number" && value > 0;
+const flag: Rule = (value) => typeof value === "boolean";
+const callable: Rule = (value) => typeof value === "function";
+const record: Rule = (value) => typeof value === "object" && value !== null;
+const or =
+  (...rules: Rule[]): Rule =>
+  (value) =>
+    rules.some((rule) => rule(value));
+
+const RULES: Readonly<Record<string, { rule: Rule; expected: string }>> = {
+  pingTimeout: { rule: milliseconds, expected: "milliseconds" },
+  pingInterval: { rule: milliseconds, expected: "milliseconds" },
+  upgradeTimeout: { rule: milliseconds, expected: "milliseconds" },
+  connectTimeout: { rule: milliseconds, expected: "milliseconds" },
+  destroyUpgradeTimeout: { rule: milliseconds, expected: "milliseconds" },
+  maxHttpBufferSize: { rule: bytes, expected: "a positive number of bytes" },
+  allowRequest: { rule: callable, expected: "a function" },
+  transports: { rule: Array.isArray, expected: "an array of transport names" },
+  allowUpgrades: { rule: flag, expected: "a boolean" },
+  perMessageDeflate: { rule: or(flag, record), expected: "a boolean or options of ws" },
+  httpCompression: { rule: or(flag, record), expected: "a boolean or options of node:zlib" },
+  cookie: { rule: or(flag, record), expected: "a boolean or cookie options" },
+  cors: { rule: or((v) => v === false, record, callable), expected: "options of the cors package" },
+  path: { rule: (value) => typeof value === "string", expected: "a string" },
+  serveClient: { rule: flag, expected: "a boolean" },
+  destroyUpgrade: { rule: flag, expected: "a boolean" },
+  addTrailingSlash: { rule: flag, expected: "a boolean" },
+  allowEIO3: { rule: flag, expected: "a boolean" },
+  adapter: { rule: callable, expected: "a class or a function" },
+  parser: { rule: or(record, callable), expected: "an object with Encoder and Decoder" },
+  cleanupEmptyChildNamespaces: { rule: flag, expected: "a boolean" },
+};
+
+/**
+ * The defaults, overlaid with what is given. An option that is `undefined` counts as not given.
+ * @throws HawserTypeError `INVALID_OPTION` for a value of a wrong type or range
+ */
+export function resolveOptions<T extends object>(defaults: T, given: Partial<T> | undefined): T {
+  const resolved = { ...defaults } as Record<string, unknown>;
+  for (const [name, value] of Object.entries(given ?? {})) {
+    if (value === undefined) {
+      continue;
+    }
+    const check = Object.hasOwn(RULES, name) ? RULES[name] : undefined;
+    if (check && value !== null && !check.rule(value)) {
+      throw new HawserTypeError("INVALID_OPTION", `option "${name}" must be ${check.expected}`);
+    }
+    resolved[name] = value;
+  }
+  return resolved as T;
+}

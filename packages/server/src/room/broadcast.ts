@@ -1,0 +1,167 @@
+import { type Packet, PacketType, RESERVED_EVENTS } from "@hawser/socket-codec";
+import { reservedEvent } from "../errors.ts";
+import type {
+  AllButLast,
+  DecorateAcknowledgements,
+  EventNames,
+  EventNamesWithError,
+  EventParams,
+  EventsMap,
+  FirstNonErrorArg,
+  Last,
+  TypedEventBroadcaster,
+} from "../events.ts";
+import type { Adapter, Room, SocketId } from "./adapter.ts";
+import { RemoteSocket, type RemoteSocketDetails } from "./remote-socket.ts";
+import { Responses, type ResponsesCallback } from "./responses.ts";
+import { EVERYBODY, type Selection } from "./selection.ts";
+
+/** How long a broadcast waits for acknowledgements without `timeout()`, in milliseconds. */
+const DEFAULT_ACK_TIMEOUT_MS = 5000;
+
+/** Emits to a selection of sockets. Immutable: `to`, `except` and the flags answer a new operator. */
+export class BroadcastOperator<EmitEvents extends EventsMap, SocketData>
+  implements TypedEventBroadcaster<EmitEvents>
+{
+  readonly #adapter: Adapter;
+  readonly #selection: Selection;
+
+  constructor(adapter: Adapter, selection: Selection = EVERYBODY) {
+    this.#adapter = adapter;
+    this.#selection = selection;
+  }
+
+  /** Also the sockets in `room`; each socket is reached once. */
+  to(room: Room | Room[]): BroadcastOperator<EmitEvents, SocketData> {
+    return this.#with(this.#selection.to(room));
+  }
+
+  /** As {@link to}; reads better where nothing is emitted. */
+  in(room: Room | Room[]): BroadcastOperator<EmitEvents, SocketData> {
+    return this.to(room);
+  }
+
+  /** Not the sockets in `room`. */
+  except(room: Room | Room[]): BroadcastOperator<EmitEvents, SocketData> {
+    return this.#with(this.#selection.without(room));
+  }
+
+  /** @param compress `false` keeps the packet out of compression */
+  compress(compress: boolean): BroadcastOperator<EmitEvents, SocketData> {
+    return this.#with(this.#selection.flagged({ compress }));
+  }
+
+  /** The packet is dropped for those who cannot take it at once. */
+  get volatile(): BroadcastOperator<EmitEvents, SocketData> {
+    return this.#with(this.#selection.flagged({ volatile: true }));
+  }
+
+  /** Only sockets of this node. */
+  get local(): BroadcastOperator<EmitEvents, SocketData> {
+    return this.#with(this.#selection.flagged({ local: true }));
+  }
+
+  /** @param timeout milliseconds to wait for acknowledgements. Default: 5000. */
+  timeout(timeout: number): BroadcastOperator<DecorateAcknowledgements<EmitEvents>, SocketData> {
+    return new BroadcastOperator(this.#adapter, this.#selection.flagged({ timeout }));
+  }
+
+  /**
+   * Emits an event. A function as last argument is called with `(error, responses)` when all have
+   * acknowledged, or when the time is up.
+   * @throws HawserError `RESERVED_EVENT`; TypeError for what JSON cannot hold
+   */
+  emit<Ev extends EventNames<EmitEvents>>(ev: Ev, ...args: EventParams<EmitEvents, Ev>): boolean {
+    if (RESERVED_EVENTS.has(ev)) {
+      throw reservedEvent(ev);
+    }
+    const data: unknown[] = [ev, ...args];
+    const packet: Packet = { type: PacketType.EVENT, nsp: this.#adapter.nsp.name, data };
+    if (typeof data[data.length - 1] === "function") {
+      this.#emitWithAck(packet, data.pop() as ResponsesCallback);
+    } else {
+      this.#adapter.broadcast(packet, this.#selection);
+    }
+    return true;
+  }
+
+  /**
+   * Emits an event and waits for all acknowledgements.
+   * @returns the first argument of each; rejects with a TimeoutError that holds `responses` so far
+   */
+  emitWithAck<Ev extends EventNamesWithError<EmitEvents>>(
+    ev: Ev,
+    ...args: AllButLast<EventParams<EmitEvents, Ev>>
+  ): Promise<FirstNonErrorArg<Last<EventParams<EmitEvents, Ev>>>> {
+    return new Promise((resolve, reject) => {
+      const callback: ResponsesCallback = (error, responses) => {
+        if (error) {
+          error.responses = responses as unknown[];
+          reject(error);
+        } else {
+          resolve(responses as FirstNonErrorArg<Last<EventParams<EmitEvents, Ev>>>);
+        }
+      };
+      this.emit(ev, ...([...args, callback] as EventParams<EmitEvents, Ev>));
+    });
+  }
+
+  /** @deprecated use {@link fetchSockets} */
+  allSockets(): Promise<Set<SocketId>> {
+    return this.#adapter.sockets(this.#selection.rooms);
+  }
+
+  /** The selected sockets: those of this node as they are, those of others as {@link RemoteSocket}. */
+  async fetchSockets(): Promise<RemoteSocket<EmitEvents, SocketData>[]> {
+    const sockets = await this.#adapter.fetchSockets(this.#selection);
+    return sockets.map((socket) =>
+      typeof socket === "object" && socket !== null && "server" in socket
+        ? (socket as unknown as RemoteSocket<EmitEvents, SocketData>)
+        : new RemoteSocket<EmitEvents, SocketData>(
+            this.#adapter,
+            socket as RemoteSocketDetails<SocketData>,
+          ),
+    );
+  }
+
+  /** Makes the selected sockets join. */
+  socketsJoin(room: Room | Room[]): void {
+    this.#adapter.addSockets(this.#selection, Array.isArray(room) ? room : [room]);
+  }
+
+  /** Makes the selected sockets leave. */
+  socketsLeave(room: Room | Room[]): void {
+    this.#adapter.delSockets(this.#selection, Array.isArray(room) ? room : [room]);
+  }
+
+  /** @param close also end the connections below. Default: false. */
+  disconnectSockets(close = false): void {
+    this.#adapter.disconnectSockets(this.#selection, close);
+  }
+
+  #with(selection: Selection): BroadcastOperator<EmitEvents, SocketData> {
+    return new BroadcastOperator(this.#adapter, selection);
+  }
+
+  #emitWithAck(packet: Packet, callback: ResponsesCallback): void {
+    const adapter = this.#adapter;
+    const { flags } = this.#selection;
+    const responses = new Responses(callback, flags.expectSingleResponse ?? false, () => {
+      for (const socket of adapter.nsp.sockets.values()) {
+        socket.forgetAck(packet.id!);
+      }
+    });
+    responses.limit(adapter.nsp.server.timers, flags.timeout ?? DEFAULT_ACK_TIMEOUT_MS);
+    adapter.broadcastWithAck(
+      packet,
+      this.#selection,
+      (clientCount) => responses.addNode(clientCount),
+      (response) => responses.add(response),
+    );
+    adapter.serverCount().then(
+      (count) => responses.expectNodes(count),
+      // The time limit answers.
+      () => {},
+    );
+  }
+}

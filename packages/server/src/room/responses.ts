@@ -1,0 +1,76 @@
+import { type Duration, type Expirable, expire, type Timers } from "../clock/timers.ts";
+import { TimeoutError } from "../errors.ts";
+
+/** Receives what a broadcast with acknowledgement brought. */
+export type ResponsesCallback = (error: TimeoutError | null, responses: unknown) => void;
+
+/**
+ * Collects the acknowledgements of one broadcast: complete when every node has said how many
+ * receive it there, and all of those have answered.
+ */
+export class Responses implements Expirable {
+  readonly #done: ResponsesCallback;
+  readonly #single: boolean;
+  readonly #onTimeout: () => void;
+  readonly #responses: unknown[] = [];
+  #nodesExpected = Number.POSITIVE_INFINITY;
+  #nodes = 0;
+  #clients = 0;
+  #limit: Duration | undefined;
+  #over = false;
+
+  /** @param single the callback takes one response, not an array */
+  constructor(done: ResponsesCallback, single: boolean, onTimeout: () => void) {
+    this.#done = done;
+    this.#single = single;
+    this.#onTimeout = onTimeout;
+  }
+
+  /** @param ms milliseconds until it is over in any case */
+  limit(timers: Timers, ms: number): void {
+    this.#limit = timers.start(this, ms);
+  }
+
+  expectNodes(count: number): void {
+    this.#nodesExpected = count;
+    this.#check();
+  }
+
+  addNode(clients: number): void {
+    this.#nodes++;
+    this.#clients += clients;
+    this.#check();
+  }
+
+  add(response: unknown): void {
+    this.#responses.push(response);
+    this.#check();
+  }
+
+  [expire](): void {
+    if (this.#finish()) {
+      this.#onTimeout();
+      this.#done(new TimeoutError(), this.#result());
+    }
+  }
+
+  #check(): void {
+    const complete = this.#nodes >= this.#nodesExpected && this.#responses.length >= this.#clients;
+    if (complete && this.#finish()) {
+      this.#done(null, this.#result());
+    }
+  }
+
+  #result(): unknown {
+    return this.#single ? this.#responses[0] : this.#responses;
+  }
+
+  #finish(): boolean {
+    if (this.#over) {
+      return false;
+    }
+    this.#over = true;
+    this.#limit?.stop(this);
+    return true;
+  }
+}

@@ -1,0 +1,368 @@
+import { EventEmitter } from "node:events";
+import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from "node:http";
+import type { Duplex } from "node:stream";
+import type { Packet } from "@hawser/engine-codec";
+import { type WebSocket, WebSocketServer } from "ws";
+import { Timers } from "../clock/timers.ts";
+import { claimRequests, claimUpgrades, type HttpServer } from "../http/attach.ts";
+import { sessionCookie } from "../http/cookie.ts";
+import { corsMiddleware } from "../http/cors.ts";
+import { Exchange } from "../http/exchange.ts";
+import { type Middleware, runMiddlewares } from "../http/middleware.ts";
+import { asEngineRequest, type EngineRequest } from "../http/request.ts";
+import { rejectUpgrade, UpgradeResponse } from "../http/upgrade-response.ts";
+import {
+  ATTACH_DEFAULTS,
+  type AttachOptions,
+  ENGINE_DEFAULTS,
+  type EngineOptions,
+  resolveOptions,
+} from "../options.ts";
+import { PollingTransport } from "../transport/polling.ts";
+import type { Transport, TransportHandler } from "../transport/transport.ts";
+import { WebSocketTransport } from "../transport/websocket.ts";
+import { admit, REJECTION, REJECTION_MESSAGES, type Rejection, type Verdict } from "./admission.ts";
+import { generateId } from "./id.ts";
+import type { Revision } from "./revision.ts";
+import { Session, type SessionOwner } from "./session.ts";
+
+/** Bytes from which permessage-deflate compresses a message, unless the application says otherwise. */
+const DEFLATE_THRESHOLD = 1024;
+
+/** What `connection_error` listeners get. */
+export interface ConnectionError {
+  req: IncomingMessage;
+  /** See docs/errors.md. */
+  code: number;
+  message: string;
+  context: Record<string, unknown>;
+}
+
+/** A transport is made before its session; what it could say until then nobody waits for. */
+const NOBODY: TransportHandler = {
+  transportPacket() {},
+  transportSent() {},
+  transportReady() {},
+  transportClosed() {},
+  transportFailed() {},
+  transportHeaders() {},
+};
+
+/**
+ * The Engine.IO server: the table of sessions, and the door to it.
+ *
+ * Events: `connection(session)`, `connection_error(error)`, `initial_headers(headers, req)`,
+ * `headers(headers, req)`, `flush(session, packets)`, `drain(session)`.
+ */
+export class Engine extends EventEmitter implements SessionOwner {
+  /** The options in force; read and changed by applications while the server runs. */
+  opts: EngineOptions;
+  /** The sessions by id. Has no prototype: ids come from strangers. */
+  readonly clients: Record<string, Session> = Object.create(null) as Record<string, Session>;
+  clientsCount = 0;
+  httpServer: HttpServer | undefined;
+  /** @internal */
+  readonly timers: Timers;
+  readonly #middlewares: Middleware[] = [];
+  #webSocketServer: WebSocketServer | undefined;
+
+  /** @throws HawserTypeError `INVALID_OPTION` */
+  constructor(options?: Partial<EngineOptions>) {
+    super();
+    this.opts = resolveOptions(ENGINE_DEFAULTS, options);
+    this.timers = new Timers(this.opts.clock);
+    if (this.opts.cors) {
+      this.use(corsMiddleware(this.opts.cors));
+    }
+    this.#createWebSocketServer();
+  }
+
+  /** Takes the requests under `path` of an HTTP server; all others stay with its earlier listeners. */
+  attach(server: HttpServer, options?: Partial<AttachOptions>): this {
+    const resolved = resolveOptions(ATTACH_DEFAULTS, options);
+    const path = resolved.path.replace(/\/$/, "") + (resolved.addTrailingSlash ? "/" : "");
+    const matches = (url: string) => url.startsWith(path);
+    server.on("close", () => this.close());
+    server.on("listening", () => this.#createWebSocketServer());
+    claimRequests(server, matches, (request, response) => this.handleRequest(request, response));
+    if (this.opts.transports.includes("websocket")) {
+      claimUpgrades(
+        server,
+        matches,
+        (request, socket, head) => this.handleUpgrade(request, socket, head),
+        resolved.destroyUpgrade ? resolved.destroyUpgradeTimeout : undefined,
+      );
+    }
+    this.httpServer = server;
+    return this;
+  }
+
+  /** Adds an Express-style middleware, run for every polling and upgrade request in order. */
+  use(middleware: Middleware): void {
+    this.#middlewares.push(middleware);
+  }
+
+  /** The id of a new session; may be replaced, also by one that answers a promise. */
+  generateId(_request: IncomingMessage): string | Promise<string> {
+    return generateId();
+  }
+
+  /** To which transports one may upgrade. */
+  upgrades(transport: string): string[] {
+    return this.opts.allowUpgrades && transport === "polling"
+      ? this.opts.transports.filter((name) => name === "websocket")
+      : [];
+  }
+
+  handleRequest(req: IncomingMessage, response: ServerResponse): void {
+    const request = asEngineRequest(req);
+    request.res = response;
+    runMiddlewares(this.#middlewares, request, response, (error) => {
+      if (response.writableEnded || response.headersSent) {
+        return;
+      }
+      const exchange = new Exchange(request, response);
+      this.#judge(request, false, error, (verdict) => this.#exchangeOnVerdict(exchange, verdict));
+    });
+  }
+
+  handleUpgrade(req: IncomingMessage, socket: Duplex, head: Buffer): void {
+    // Before anything else: a reset of this socket must find a listener (CVE-2022-41940).
+    socket.on("error", socketOnError);
+    const request = asEngineRequest(req);
+    const response = new UpgradeResponse(request, socket);
+    runMiddlewares(this.#middlewares, request, response, (error) => {
+      if (response.answered) {
+        return;
+      }
+      this.#judge(request, true, error, (verdict) => {
+        pendingHeaders.set(request, response.headerLines());
+        this.#upgradeOnVerdict(request, socket, head, verdict);
+      });
+    });
+  }
+
+  /** Ends all sessions and takes no more WebSockets. The HTTP server is not touched. */
+  close(): this {
+    for (const id of Object.keys(this.clients)) {
+      this.clients[id]?.close(true);
+    }
+    this.#webSocketServer?.close();
+    return this;
+  }
+
+  /** @internal */
+  sessionOnHeaders(session: Session, headers: OutgoingHttpHeaders, request: EngineRequest): void {
+    if (request === session.request) {
+      if (this.opts.cookie) {
+        headers["Set-Cookie"] = sessionCookie(this.opts.cookie, session.id);
+      }
+      this.emit("initial_headers", headers, request);
+    }
+    this.emit("headers", headers, request);
+  }
+
+  /** @internal */
+  sessionOnFlush(session: Session, packets: Packet[]): void {
+    this.emit("flush", session, packets);
+  }
+
+  /** @internal */
+  sessionOnDrain(session: Session): void {
+    this.emit("drain", session);
+  }
+
+  /** @internal */
+  sessionOnClose(session: Session): void {
+    delete this.clients[session.id];
+    this.clientsCount--;
+  }
+
+  #judge(
+    request: EngineRequest,
+    upgrade: boolean,
+    error: unknown,
+    done: (verdict: Verdict) => void,
+  ): void {
+    const verdict = error
+      ? { code: REJECTION.BAD_REQUEST, context: { name: "MIDDLEWARE_FAILURE", error } }
+      : admit(request, upgrade, this.clients, this.opts);
+    settle<Verdict>(verdict, "MIDDLEWARE_FAILURE", done);
+  }
+
+  #exchangeOnVerdict(exchange: Exchange, verdict: Verdict): void {
+    if ("code" in verdict) {
+      this.#refuse(exchange, verdict);
+    } else if ("session" in verdict) {
+      const { transport } = verdict.session;
+      // The session may have changed over while this request was looked at.
+      if (transport instanceof PollingTransport) {
+        transport.onExchange(exchange);
+      } else {
+        exchange.reply(400);
+      }
+    } else {
+      this.#newId(exchange.request, (id) => {
+        if (typeof id !== "string") {
+          this.#refuse(exchange, id);
+          return;
+        }
+        const { codec } = verdict.revision;
+        const transport = new PollingTransport(NOBODY, codec, this.opts, this.timers);
+        transport.onExchange(exchange);
+        this.#open(id, transport, exchange.request, verdict.revision);
+      });
+    }
+  }
+
+  #upgradeOnVerdict(request: EngineRequest, socket: Duplex, head: Buffer, verdict: Verdict): void {
+    if ("code" in verdict) {
+      this.#refuseUpgrade(request, socket, verdict);
+    } else if ("session" in verdict) {
+      this.#upgrade(request, socket, head, (ws) => this.#probe(verdict.session, ws, socket));
+    } else {
+      // The id comes before the 101, so that no frame comes before its session.
+      this.#newId(request, (id) => {
+        if (typeof id !== "string") {
+          this.#refuseUpgrade(request, socket, id);
+          return;
+        }
+        this.#upgrade(request, socket, head, (ws) => {
+          const transport = new WebSocketTransport(NOBODY, verdict.revision.codec, ws, socket);
+          this.#open(id, transport, request, verdict.revision);
+        });
+      });
+    }
+  }
+
+  #upgrade(
+    request: EngineRequest,
+    socket: Duplex,
+    head: Buffer,
+    done: (ws: WebSocket) => void,
+  ): void {
+    const server = this.#webSocketServer;
+    if (!server) {
+      rejectUpgrade(socket, 400, REJECTION_MESSAGES[REJECTION.UNKNOWN_TRANSPORT]!);
+      return;
+    }
+    server.handleUpgrade(request, socket, head, (ws) => {
+      socket.off("error", socketOnError);
+      if (request._query.transport === "websocket") {
+        done(ws);
+      } else {
+        closeUnused(ws);
+      }
+    });
+  }
+
+  #probe(session: Session, ws: WebSocket, socket: Duplex): void {
+    if (session.readyState !== "open" || session.upgraded || session.upgrading) {
+      closeUnused(ws);
+      return;
+    }
+    session.upgradeTo(new WebSocketTransport(NOBODY, session.revision.codec, ws, socket));
+  }
+
+  #open(id: string, transport: Transport, request: EngineRequest, revision: Revision): void {
+    const session = new Session(id, this, transport, request, revision);
+    transport.handler = session;
+    this.clients[id] = session;
+    this.clientsCount++;
+    session.open();
+    this.emit("connection", session);
+  }
+
+  #newId(request: EngineRequest, done: (id: string | Rejection) => void): void {
+    let id: string | Promise<string> | Rejection;
+    try {
+      id = this.generateId(request);
+    } catch (error) {
+      id = { code: REJECTION.BAD_REQUEST, context: { name: "ID_GENERATION_ERROR", error } };
+    }
+    settle<string | Rejection>(id, "ID_GENERATION_ERROR", done);
+  }
+
+  #refuse(exchange: Exchange, rejection: Rejection): void {
+    const { code } = rejection;
+    const message = this.#report(exchange.request, rejection);
+    const status = code === REJECTION.FORBIDDEN ? 403 : 400;
+    exchange.reply(
+      status,
+      { "Content-Type": "application/json" },
+      JSON.stringify({ code, message }),
+    );
+  }
+
+  #refuseUpgrade(request: EngineRequest, socket: Duplex, rejection: Rejection): void {
+    rejectUpgrade(socket, 400, this.#report(request, rejection));
+  }
+
+  /** Tells the application of a refused request, and answers what the peer is told. */
+  #report(req: EngineRequest, { code, context }: Rejection): string {
+    const message = REJECTION_MESSAGES[code] ?? "";
+    const error: ConnectionError = { req, code, message, context };
+    this.emit("connection_error", error);
+    return code === REJECTION.FORBIDDEN ? String(context.message) : message;
+  }
+
+  #createWebSocketServer(): void {
+    if (!this.opts.transports.includes("websocket")) {
+      return;
+    }
+    this.#webSocketServer?.close();
+    const { wsEngine: Server = WebSocketServer, perMessageDeflate, maxHttpBufferSize } = this.opts;
+    this.#webSocketServer = new Server({
+      noServer: true,
+      clientTracking: false,
+      maxPayload: maxHttpBufferSize,
+      perMessageDeflate: perMessageDeflate
+        ? { threshold: DEFLATE_THRESHOLD, ...(perMessageDeflate === true ? {} : perMessageDeflate) }
+        : false,
+    });
+    this.#webSocketServer.on("headers", (lines: string[], request: IncomingMessage) =>
+      this.#webSocketServerOnHeaders(lines, request as EngineRequest),
+    );
+  }
+
+  /** Adds to the 101 what middlewares and listeners want in it. */
+  #webSocketServerOnHeaders(lines: string[], request: EngineRequest): void {
+    lines.push(...(pendingHeaders.get(request) ?? []));
+    const headers: OutgoingHttpHeaders = {};
+    if (!request._query.sid) {
+      this.emit("initial_headers", headers, request);
+    }
+    this.emit("headers", headers, request);
+    for (const [name, value] of Object.entries(headers)) {
+      for (const one of Array.isArray(value) ? value : [value]) {
+        lines.push(`${name}: ${one}`);
+      }
+    }
+  }
+}
+
+/** Header lines for a 101 that is about to be written. */
+const pendingHeaders = new WeakMap<IncomingMessage, string[]>();
+
+function socketOnError(): void {}
+
+/** For a WebSocket that nobody takes. */
+function closeUnused(ws: WebSocket): void {
+  ws.on("error", () => {});
+  ws.close();
+}
+
+/** Passes on what the application answered, now or later; its errors refuse the request. */
+function settle<T>(
+  answer: T | Promise<T>,
+  name: string,
+  done: (answer: T | Rejection) => void,
+): void {
+  if (answer instanceof Promise) {
+    answer.then(done, (error: unknown) =>
+      done({ code: REJECTION.BAD_REQUEST, context: { name, error } }),
+    );
+  } else {
+    done(answer);
+  }
+}

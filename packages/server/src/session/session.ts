@@ -1,0 +1,344 @@
+import { EventEmitter } from "node:events";
+import type { OutgoingHttpHeaders } from "node:http";
+import type { Packet, PacketType, RawData } from "@hawser/engine-codec";
+import type { Timers } from "../clock/timers.ts";
+import { TransportError } from "../errors.ts";
+import type { EngineRequest } from "../http/request.ts";
+import type { EngineOptions } from "../options.ts";
+import type { Transport, TransportHandler } from "../transport/transport.ts";
+import { type Flushable, flushSoon } from "./flush.ts";
+import type { CloseReason, SessionHandler } from "./handler.ts";
+import type { Heartbeat, HeartbeatSession } from "./heartbeat.ts";
+import type { Revision } from "./revision.ts";
+import { type SessionAction, type SessionState, transition } from "./state.ts";
+import { type UpgradableSession, Upgrade } from "./upgrade.ts";
+
+export interface SendOptions {
+  /** `false` keeps this message out of compression. Default: true. */
+  compress?: boolean | undefined;
+}
+
+export type SendCallback = (transport: Transport) => void;
+
+/** What a session asks of the engine that made it. */
+export interface SessionOwner {
+  readonly opts: EngineOptions;
+  readonly timers: Timers;
+  upgrades(transport: string): string[];
+  sessionOnHeaders(session: Session, headers: OutgoingHttpHeaders, request: EngineRequest): void;
+  sessionOnFlush(session: Session, packets: Packet[]): void;
+  sessionOnDrain(session: Session): void;
+  sessionOnClose(session: Session): void;
+}
+
+/**
+ * One Engine.IO session; applications know it as `socket.conn`. It outlives its transports: an
+ * upgrade detaches one and attaches another, while the queue goes on.
+ *
+ * Events: `open`, `packet`, `packetCreate`, `message`/`data`, `heartbeat`, `upgrading`, `upgrade`,
+ * `flush`, `drain`, `close(reason, description)`.
+ */
+export class Session
+  extends EventEmitter
+  implements TransportHandler, HeartbeatSession, UpgradableSession, Flushable
+{
+  /** Secret: whoever knows it can take part in the session. */
+  readonly id: string;
+  readonly server: SessionOwner;
+  readonly revision: Revision;
+  /** The request of the handshake. May be set to null to save memory. */
+  request: EngineRequest | null;
+  readonly remoteAddress: string;
+  transport: Transport;
+  /** Whether the session has changed to a better transport. */
+  upgraded = false;
+  /** What waits for the transport. */
+  writeBuffer: Packet[] = [];
+  /** The connection that stands on this session. */
+  handler: SessionHandler | undefined;
+
+  readonly #heartbeat: Heartbeat;
+  #state: SessionState = "opening";
+  #upgrade: Upgrade | undefined;
+  #flushIsDue = false;
+  /** Callbacks of what waits, and of what the transport has taken; most sessions have none. */
+  #callbacks: SendCallback[] | undefined;
+  #callbacksSent: SendCallback[] | undefined;
+
+  constructor(
+    id: string,
+    server: SessionOwner,
+    transport: Transport,
+    request: EngineRequest,
+    revision: Revision,
+  ) {
+    super();
+    this.id = id;
+    this.server = server;
+    this.transport = transport;
+    this.request = request;
+    this.remoteAddress = request.socket.remoteAddress ?? "";
+    this.revision = revision;
+    this.#heartbeat = revision.createHeartbeat(this, server.opts, server.timers);
+  }
+
+  /** The revision of the Engine.IO protocol: 4, or 3 for clients of Socket.IO 1 and 2. */
+  get protocol(): number {
+    return this.revision.protocol;
+  }
+
+  get readyState(): SessionState {
+    return this.#state;
+  }
+
+  /** Whether a WebSocket is probing to take over from polling. */
+  get upgrading(): boolean {
+    return this.#upgrade?.probed ?? false;
+  }
+
+  /** Whether something sent now leaves without waiting behind anything else. */
+  get idle(): boolean {
+    return this.transport.writable && this.writeBuffer.length === 0;
+  }
+
+  /** Sends the handshake. */
+  open(): void {
+    this.#move("open");
+    const { pingInterval, pingTimeout, maxHttpBufferSize, initialPacket } = this.server.opts;
+    const handshake = {
+      sid: this.id,
+      upgrades: this.server.upgrades(this.transport.name),
+      pingInterval,
+      pingTimeout,
+      maxPayload: maxHttpBufferSize,
+    };
+    this.#enqueue("open", JSON.stringify(handshake));
+    // The first response holds the handshake alone, as clients of all ages expect it.
+    this.flush();
+    if (initialPacket) {
+      this.#enqueue("message", initialPacket);
+    }
+    this.emit("open");
+    this.#heartbeat.start();
+  }
+
+  /**
+   * Sends a message. It is dropped when the session is closing or closed.
+   * @param callback called when the message was handed to the network
+   */
+  send(data: RawData, options?: SendOptions | SendCallback, callback?: SendCallback): this {
+    if (typeof options === "function") {
+      this.#enqueue("message", data, undefined, options);
+    } else {
+      this.#enqueue("message", data, options, callback);
+    }
+    return this;
+  }
+
+  write(data: RawData, options?: SendOptions | SendCallback, callback?: SendCallback): this {
+    return this.send(data, options, callback);
+  }
+
+  /**
+   * Ends the session, after what waits has been sent.
+   * @param discard end it now, and drop what waits
+   */
+  close(discard?: boolean): void {
+    if (discard) {
+      this.#end("forced close");
+      return;
+    }
+    if (!this.#move("close")) {
+      return;
+    }
+    if (this.writeBuffer.length === 0) {
+      this.#closeTransport();
+    }
+  }
+
+  /** Lets a WebSocket probe, and take over if it answers in time. */
+  upgradeTo(transport: Transport): void {
+    this.#upgrade?.cancel();
+    this.#upgrade = new Upgrade(this, transport, this.server.opts, this.server.timers);
+  }
+
+  /** Hands what waits to the transport, if that can take it. */
+  flush(): void {
+    this.#flushIsDue = false;
+    if (this.#state === "closed" || !this.transport.writable || this.writeBuffer.length === 0) {
+      return;
+    }
+    const packets = this.writeBuffer;
+    this.writeBuffer = [];
+    if (this.#callbacks) {
+      this.#callbacksSent = this.#callbacks;
+      this.#callbacks = undefined;
+    }
+    this.emit("flush", packets);
+    this.server.sessionOnFlush(this, packets);
+    this.transport.send(packets);
+  }
+
+  /** @internal */
+  transportPacket(packet: Packet): void {
+    if (this.#state !== "open") {
+      return;
+    }
+    this.emit("packet", packet);
+    if (!this.#heartbeat.onPacket(packet)) {
+      this.#end("transport error", new TransportError("invalid heartbeat direction"));
+      return;
+    }
+    switch (packet.type) {
+      case "message":
+        this.#receive(packet.data ?? "");
+        break;
+      case "pong":
+      case "ping":
+        this.emit("heartbeat");
+        break;
+      case "error":
+        this.#end("parse error", packet.data);
+        break;
+    }
+  }
+
+  /** @internal */
+  transportSent(): void {
+    const callbacks = this.#callbacksSent;
+    this.#callbacksSent = undefined;
+    if (callbacks) {
+      for (const callback of callbacks) {
+        callback(this.transport);
+      }
+    }
+    if (this.#state === "closed") {
+      return;
+    }
+    this.emit("drain");
+    this.server.sessionOnDrain(this);
+    if (this.#state === "closing" && this.writeBuffer.length === 0) {
+      this.#closeTransport();
+    }
+  }
+
+  /** @internal */
+  transportReady(): void {
+    this.flush();
+  }
+
+  /** @internal */
+  transportClosed(description?: unknown): void {
+    this.#end("transport close", description);
+  }
+
+  /** @internal */
+  transportFailed(message: string, description?: unknown): void {
+    this.#end("transport error", new TransportError(message, description));
+  }
+
+  /** @internal */
+  transportHeaders(headers: OutgoingHttpHeaders, request: EngineRequest): void {
+    this.server.sessionOnHeaders(this, headers, request);
+  }
+
+  /** @internal */
+  sendHeartbeat(type: "ping" | "pong"): void {
+    this.#enqueue(type);
+  }
+
+  /** @internal */
+  heartbeatTimedOut(): void {
+    this.#end("ping timeout");
+  }
+
+  /** @internal */
+  upgradeProbed(transport: Transport): void {
+    this.emit("upgrading", transport);
+  }
+
+  /** @internal */
+  upgradeTick(): void {
+    if (this.transport.writable) {
+      this.#enqueue("noop");
+      this.flush();
+    }
+  }
+
+  /** @internal */
+  upgradeCompleted(transport: Transport): void {
+    this.#upgrade = undefined;
+    this.transport.discard();
+    transport.handler = this;
+    this.transport = transport;
+    this.upgraded = true;
+    this.emit("upgrade", transport);
+    this.flush();
+    if (this.#state === "closing" && this.writeBuffer.length === 0) {
+      this.#closeTransport();
+    }
+  }
+
+  /** @internal */
+  upgradeFailed(): void {
+    this.#upgrade = undefined;
+  }
+
+  #receive(data: RawData): void {
+    if (typeof data === "string") {
+      this.handler?.sessionOnText(data);
+    } else {
+      this.handler?.sessionOnBinary(data as Uint8Array);
+    }
+    this.emit("data", data);
+    this.emit("message", data);
+  }
+
+  #enqueue(type: PacketType, data?: RawData, options?: SendOptions, callback?: SendCallback): void {
+    if (this.#state === "closing" || this.#state === "closed") {
+      return;
+    }
+    const packet: Packet = options ? { type, data, options } : { type, data };
+    this.emit("packetCreate", packet);
+    this.writeBuffer.push(packet);
+    if (callback) {
+      this.#callbacks ??= [];
+      this.#callbacks.push(callback);
+    }
+    if (!this.#flushIsDue) {
+      this.#flushIsDue = true;
+      flushSoon(this);
+    }
+  }
+
+  #closeTransport(): void {
+    this.transport.close(() => this.#end("forced close"));
+  }
+
+  #end(reason: CloseReason, description?: unknown): void {
+    if (!this.#move("end")) {
+      return;
+    }
+    this.#heartbeat.stop();
+    this.#upgrade?.cancel();
+    this.#upgrade = undefined;
+    this.transport.discard();
+    this.#callbacks = undefined;
+    this.#callbacksSent = undefined;
+    this.server.sessionOnClose(this);
+    this.handler?.sessionOnClose(reason, description);
+    this.handler = undefined;
+    this.emit("close", reason, description);
+    // Listeners of `close` may look at what was not sent.
+    this.writeBuffer = [];
+  }
+
+  #move(action: SessionAction): boolean {
+    const state = transition(this.#state, action);
+    if (state === undefined) {
+      return false;
+    }
+    this.#state = state;
+    return true;
+  }
+}

@@ -1,0 +1,481 @@
+import { type Packet, PacketType, RESERVED_EVENTS } from "@hawser/socket-codec";
+import type { Connection, WriteOptions } from "../connection/connection.ts";
+import type { EngineSocket } from "../connection/link.ts";
+import type { ConnectionCloseReason, Member } from "../connection/member.ts";
+import { reservedEvent } from "../errors.ts";
+import {
+  type AllButLast,
+  type DecorateAcknowledgements,
+  type DecorateAcknowledgementsWithMultipleResponses,
+  type DefaultEventsMap,
+  type EventNames,
+  type EventNamesWithAck,
+  type EventParams,
+  type EventsMap,
+  type FirstNonErrorArg,
+  type Last,
+  StrictEventEmitter,
+} from "../events.ts";
+import { buildHandshake, type Handshake } from "../http/handshake.ts";
+import type { EngineRequest } from "../http/request.ts";
+import type { Adapter, AdapterSocket, BroadcastFlags, Room, SocketId } from "../room/adapter.ts";
+import { BroadcastOperator } from "../room/broadcast.ts";
+import { EVERYBODY, type Selection } from "../room/selection.ts";
+import { generateId } from "../session/id.ts";
+import { throwLater } from "../throw-later.ts";
+import { type Ack, TimedAck } from "./acks.ts";
+import { CatchAll } from "./catch-all.ts";
+import type { SocketHost } from "./host.ts";
+import { type PacketMiddleware, runPacketMiddlewares } from "./packet-middleware.ts";
+
+export type DisconnectReason =
+  | ConnectionCloseReason
+  | "client namespace disconnect"
+  | "server namespace disconnect";
+
+export interface SocketReservedEvents {
+  /** The socket is about to leave; its rooms are still there. */
+  disconnecting: (reason: DisconnectReason, description?: unknown) => void;
+  /** The socket has left. */
+  disconnect: (reason: DisconnectReason, description?: unknown) => void;
+  /** A packet middleware refused an event, or the client sent what cannot be read. */
+  error: (error: Error) => void;
+}
+
+/** A packet as `use()` sees it: `[event, ...args]`. */
+export type Event = [event: string, ...args: any[]];
+
+type AnyListener = (event: string, ...args: any[]) => void;
+
+interface Flags extends BroadcastFlags, WriteOptions {}
+
+/** One client in one namespace. */
+export class Socket<
+    ListenEvents extends EventsMap = DefaultEventsMap,
+    EmitEvents extends EventsMap = ListenEvents,
+    ServerSideEvents extends EventsMap = DefaultEventsMap,
+    SocketData = any,
+  >
+  extends StrictEventEmitter<ListenEvents, EmitEvents, SocketReservedEvents>
+  implements Member, AdapterSocket
+{
+  /** 20 characters; not the id of the engine session, which is secret. */
+  readonly id: SocketId;
+  readonly nsp: SocketHost & { readonly __events?: ServerSideEvents };
+  readonly client: Connection;
+  /** Anything the application keeps with the socket; sent along by `fetchSockets()` between nodes. */
+  data: SocketData = {} as SocketData;
+  connected = false;
+  /** Whether the socket goes on after a lost connection, with its id, rooms and data. */
+  recovered = false;
+
+  readonly #auth: Record<string, unknown>;
+  readonly #issued = Date.now();
+  #handshake: Handshake | undefined;
+  #gone = false;
+  #flags: Flags | undefined;
+  // Most sockets use none of these; each is made on first use.
+  #acks: Map<number, Ack> | undefined;
+  #incoming: CatchAll<AnyListener> | undefined;
+  #outgoing: CatchAll<AnyListener> | undefined;
+  #middlewares: PacketMiddleware<Event>[] | undefined;
+
+  constructor(nsp: SocketHost, client: Connection, auth: Record<string, unknown>) {
+    super();
+    this.nsp = nsp;
+    this.client = client;
+    this.#auth = auth;
+    this.id = generateId();
+  }
+
+  /** The server of the namespace. */
+  get server(): SocketHost["server"] {
+    return this.nsp.server;
+  }
+
+  get adapter(): Adapter {
+    return this.nsp.adapter;
+  }
+
+  /** The engine socket, shared by all namespaces of the client. */
+  get conn(): EngineSocket {
+    return this.client.conn;
+  }
+
+  /** The request of the handshake. */
+  get request(): EngineRequest | null {
+    return this.client.request;
+  }
+
+  get disconnected(): boolean {
+    return !this.connected;
+  }
+
+  /** What the client said when it connected. */
+  get handshake(): Handshake {
+    this.#handshake ??= buildHandshake(
+      this.request,
+      this.conn.remoteAddress,
+      this.#issued,
+      this.#auth,
+    );
+    return this.#handshake;
+  }
+
+  set handshake(handshake: Handshake) {
+    this.#handshake = handshake;
+  }
+
+  /** The rooms of the socket: its own id, and those it joined. */
+  get rooms(): Set<Room> {
+    return this.adapter.socketRooms(this.id) ?? new Set();
+  }
+
+  /** Pending acknowledgements by packet id. */
+  get acks(): Map<number, Ack> {
+    this.#acks ??= new Map();
+    return this.#acks;
+  }
+
+  /**
+   * Emits an event to the client. A function as last argument is called with the client's
+   * acknowledgement; after `timeout(ms)` with `(error, ...args)`.
+   * @returns true
+   * @throws HawserError `RESERVED_EVENT`; TypeError for what JSON cannot hold
+   */
+  override emit<Ev extends EventNames<EmitEvents>>(
+    ev: Ev,
+    ...args: EventParams<EmitEvents, Ev>
+  ): boolean {
+    if (RESERVED_EVENTS.has(ev)) {
+      throw reservedEvent(ev);
+    }
+    const data: unknown[] = [ev, ...args];
+    const packet: Packet = { type: PacketType.EVENT, nsp: this.nsp.name, data };
+    const flags = this.#takeFlags();
+    if (typeof data[data.length - 1] === "function") {
+      packet.id = this.nsp._ids++;
+      this.#expectAck(packet.id, data.pop() as Ack, flags.timeout);
+    }
+    this.notifyOutgoingListeners(packet);
+    this.client.writePacket(packet, flags);
+    return true;
+  }
+
+  /**
+   * Emits an event and waits for the acknowledgement.
+   * @returns its first argument; rejects with a TimeoutError after `timeout(ms)`
+   */
+  emitWithAck<Ev extends EventNamesWithAck<EmitEvents>>(
+    ev: Ev,
+    ...args: AllButLast<EventParams<EmitEvents, Ev>>
+  ): Promise<FirstNonErrorArg<Last<EventParams<EmitEvents, Ev>>>> {
+    const timed = this.#flags?.timeout !== undefined;
+    return new Promise((resolve, reject) => {
+      const callback = (...response: unknown[]) => {
+        const [error, value] = timed ? response : [null, response[0]];
+        if (error) {
+          reject(error);
+        } else {
+          resolve(value as FirstNonErrorArg<Last<EventParams<EmitEvents, Ev>>>);
+        }
+      };
+      this.emit(ev, ...([...args, callback] as EventParams<EmitEvents, Ev>));
+    });
+  }
+
+  /** Emits a `message` event. */
+  send(...args: EventParams<EmitEvents, "message">): this {
+    this.emit("message", ...args);
+    return this;
+  }
+
+  /** As {@link send}. */
+  write(...args: EventParams<EmitEvents, "message">): this {
+    return this.send(...args);
+  }
+
+  /** Everybody in `room` but this socket. */
+  to(room: Room | Room[]): SocketBroadcast<EmitEvents, SocketData> {
+    return this.#others().to(room);
+  }
+
+  /** As {@link to}. */
+  in(room: Room | Room[]): SocketBroadcast<EmitEvents, SocketData> {
+    return this.#others().in(room);
+  }
+
+  /** Everybody but this socket and those in `room`. */
+  except(room: Room | Room[]): SocketBroadcast<EmitEvents, SocketData> {
+    return this.#others().except(room);
+  }
+
+  /** Everybody but this socket. */
+  get broadcast(): SocketBroadcast<EmitEvents, SocketData> {
+    return this.#others();
+  }
+
+  /** Everybody on this node but this socket. */
+  get local(): SocketBroadcast<EmitEvents, SocketData> {
+    return this.#others().local;
+  }
+
+  /** @param compress `false` keeps the next packet out of compression */
+  compress(compress: boolean): this {
+    return this.#flag({ compress });
+  }
+
+  /** The next packet is dropped unless the client can take it at once. */
+  get volatile(): this {
+    return this.#flag({ volatile: true });
+  }
+
+  /** @param timeout milliseconds to wait for the acknowledgement of the next packet */
+  timeout(
+    timeout: number,
+  ): Socket<ListenEvents, DecorateAcknowledgements<EmitEvents>, ServerSideEvents, SocketData> {
+    return this.#flag({ timeout }) as unknown as Socket<
+      ListenEvents,
+      DecorateAcknowledgements<EmitEvents>,
+      ServerSideEvents,
+      SocketData
+    >;
+  }
+
+  /** Joins rooms; a promise where the adapter needs time. After the disconnection it does nothing. */
+  join(rooms: Room | Room[]): Promise<void> | void {
+    if (!this.#gone) {
+      return this.adapter.addAll(this.id, new Set(Array.isArray(rooms) ? rooms : [rooms]));
+    }
+  }
+
+  leave(room: Room): Promise<void> | void {
+    return this.adapter.del(this.id, room);
+  }
+
+  /**
+   * Leaves the namespace, telling the client.
+   * @param close leave all namespaces of the client and end its connection. Default: false.
+   */
+  disconnect(close = false): this {
+    if (this.connected) {
+      if (close) {
+        this.client.disconnect();
+      } else {
+        this.client.writePacket({ type: PacketType.DISCONNECT, nsp: this.nsp.name });
+        this.client.leave(this.nsp.name);
+        this.#end("server namespace disconnect");
+      }
+    }
+    return this;
+  }
+
+  /** Adds a middleware that sees each event before its listeners, and may refuse it. */
+  use(middleware: PacketMiddleware<Event>): this {
+    this.#middlewares = [...(this.#middlewares ?? []), middleware];
+    return this;
+  }
+
+  /** Calls `listener(event, ...args)` for each event that comes in, before middlewares. */
+  onAny(listener: AnyListener): this {
+    this.#incoming ??= new CatchAll();
+    this.#incoming.append(listener);
+    return this;
+  }
+
+  prependAny(listener: AnyListener): this {
+    this.#incoming ??= new CatchAll();
+    this.#incoming.prepend(listener);
+    return this;
+  }
+
+  /** Without a listener: removes all. */
+  offAny(listener?: AnyListener): this {
+    this.#incoming?.remove(listener);
+    return this;
+  }
+
+  listenersAny(): AnyListener[] {
+    return this.#incoming?.list() ?? [];
+  }
+
+  /** Calls `listener(event, ...args)` for each event that goes out, broadcasts included. */
+  onAnyOutgoing(listener: AnyListener): this {
+    this.#outgoing ??= new CatchAll();
+    this.#outgoing.append(listener);
+    return this;
+  }
+
+  prependAnyOutgoing(listener: AnyListener): this {
+    this.#outgoing ??= new CatchAll();
+    this.#outgoing.prepend(listener);
+    return this;
+  }
+
+  /** Without a listener: removes all. */
+  offAnyOutgoing(listener?: AnyListener): this {
+    this.#outgoing?.remove(listener);
+    return this;
+  }
+
+  listenersAnyOutgoing(): AnyListener[] {
+    return this.#outgoing?.list() ?? [];
+  }
+
+  /** Called by adapters for each packet that they send to this socket. */
+  notifyOutgoingListeners(packet: Packet): void {
+    this.#outgoing?.call(packet.data as unknown[]);
+  }
+
+  /** @internal */
+  forgetAck(id: number): void {
+    this.#acks?.delete(id);
+  }
+
+  /** @internal the namespace let the socket in */
+  admitted(): void {
+    this.connected = true;
+    this.join(this.id);
+    this.client.writePacket({
+      type: PacketType.CONNECT,
+      nsp: this.nsp.name,
+      data: { sid: this.id },
+    });
+  }
+
+  /** @internal the namespace, or the end of the connection, kept the socket out */
+  abandoned(): void {
+    this.#gone = true;
+    this.adapter.delAll(this.id);
+  }
+
+  /** @internal */
+  memberOnPacket(packet: Packet): void {
+    if (packet.type === PacketType.ACK) {
+      this.#onAck(packet);
+    } else {
+      this.#onEvent(packet);
+    }
+  }
+
+  /** @internal */
+  memberOnLeave(): void {
+    this.client.leave(this.nsp.name);
+    this.#end("client namespace disconnect");
+  }
+
+  /** @internal */
+  memberOnError(error: Error): void {
+    this.#call("error", [error]);
+  }
+
+  /** @internal */
+  memberOnClose(reason: ConnectionCloseReason, description?: unknown): void {
+    this.#end(reason, description);
+  }
+
+  #onEvent(packet: Packet): void {
+    const args = (packet.data ?? []) as Event;
+    if (packet.id !== undefined) {
+      args.push(this.#replyTo(packet.id));
+    }
+    try {
+      this.#incoming?.call(args);
+      if (this.#middlewares) {
+        runPacketMiddlewares(this.#middlewares, args, (error) => this.#dispatch(args, error));
+      } else {
+        this.#dispatch(args);
+      }
+    } catch (error) {
+      throwLater(error);
+    }
+  }
+
+  #dispatch(args: Event, error?: Error): void {
+    // A middleware may have taken its time.
+    if (this.connected) {
+      if (error) {
+        this.#call("error", [error]);
+      } else {
+        this.#call(args[0], args.slice(1));
+      }
+    }
+  }
+
+  /** Calls listeners. What they throw is the application's, and must not end the work around it. */
+  #call(event: string, args: unknown[]): void {
+    // Without a listener Node's emitter would throw the error itself (CVE-2024-38355).
+    if (event === "error" && this.listenerCount("error") === 0) {
+      return;
+    }
+    try {
+      this.emitUntyped(event, ...args);
+    } catch (error) {
+      throwLater(error);
+    }
+  }
+
+  #replyTo(id: number): Ack {
+    let sent = false;
+    return (...args) => {
+      if (!sent) {
+        sent = true;
+        this.client.writePacket({ type: PacketType.ACK, nsp: this.nsp.name, id, data: args });
+      }
+    };
+  }
+
+  #expectAck(id: number, callback: Ack, timeout: number | undefined): void {
+    if (timeout === undefined) {
+      this.acks.set(id, callback);
+      return;
+    }
+    const ack = new TimedAck(callback, this.nsp.server.timers, timeout, () => this.forgetAck(id));
+    this.acks.set(id, (...args) => ack.resolve(args));
+  }
+
+  #onAck({ id, data }: Packet): void {
+    const ack = id === undefined ? undefined : this.#acks?.get(id);
+    if (ack) {
+      this.#acks!.delete(id!);
+      try {
+        ack(...((data ?? []) as unknown[]));
+      } catch (error) {
+        throwLater(error);
+      }
+    }
+  }
+
+  #end(reason: DisconnectReason, description?: unknown): void {
+    if (!this.connected) {
+      return;
+    }
+    this.#call("disconnecting", [reason, description]);
+    this.abandoned();
+    this.nsp.socketOnClose(this);
+    this.connected = false;
+    this.#call("disconnect", [reason, description]);
+  }
+
+  #others(): SocketBroadcast<EmitEvents, SocketData> {
+    const flags = this.#takeFlags();
+    const selection: Selection = EVERYBODY.without(this.id).flagged(flags);
+    return new BroadcastOperator(this.adapter, selection);
+  }
+
+  #flag(flags: Flags): this {
+    this.#flags = { ...this.#flags, ...flags };
+    return this;
+  }
+
+  #takeFlags(): Flags {
+    const flags = this.#flags ?? {};
+    this.#flags = undefined;
+    return flags;
+  }
+}
+
+type SocketBroadcast<EmitEvents extends EventsMap, SocketData> = BroadcastOperator<
+  DecorateAcknowledgementsWithMultipleResponses<EmitEvents>,
+  SocketData
+>;

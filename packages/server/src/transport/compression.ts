@@ -1,0 +1,39 @@
+import { createDeflate, createGzip, type ZlibOptions } from "node:zlib";
+import type { HttpCompressionOptions } from "../options.ts";
+
+export type ContentEncoding = "gzip" | "deflate";
+
+/** The encoding to use for a body of that many bytes, or `undefined` to send it as it is. */
+export function chooseEncoding(
+  option: boolean | HttpCompressionOptions,
+  bytes: number,
+  acceptEncoding: string,
+): ContentEncoding | undefined {
+  if (!option || (option !== true && bytes < (option.threshold ?? 0))) {
+    return undefined;
+  }
+  const accepted = acceptEncoding
+    .toLowerCase()
+    .split(",")
+    .map((part) => part.trim().split(/\s*;\s*/))
+    .filter(([, ...parameters]) => !parameters.some((p) => /^q=0(\.0*)?$/.test(p)))
+    .map(([name]) => name);
+  return (["gzip", "deflate"] as const).find((name) => accepted.includes(name));
+}
+
+/** Compresses off the main thread. */
+export function compress(
+  body: string | Uint8Array,
+  encoding: ContentEncoding,
+  option: boolean | HttpCompressionOptions,
+  done: (error: Error | undefined, compressed: Buffer) => void,
+): void {
+  const options = (typeof option === "object" ? option : {}) as ZlibOptions;
+  const stream = encoding === "gzip" ? createGzip(options) : createDeflate(options);
+  const chunks: Buffer[] = [];
+  stream
+    .on("error", (error) => done(error, Buffer.alloc(0)))
+    .on("data", (chunk: Buffer) => chunks.push(chunk))
+    .on("end", () => done(undefined, Buffer.concat(chunks)))
+    .end(body);
+}

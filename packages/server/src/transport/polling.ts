@@ -1,0 +1,218 @@
+import type { OutgoingHttpHeaders } from "node:http";
+import type { Packet } from "@hawser/engine-codec";
+import { type Duration, type Expirable, expire, type Timers } from "../clock/timers.ts";
+import type { BodyFailure, Exchange } from "../http/exchange.ts";
+import type { EngineOptions } from "../options.ts";
+import type { TransportCodec } from "./codec.ts";
+import { chooseEncoding, compress } from "./compression.ts";
+import type { Transport, TransportHandler } from "./transport.ts";
+
+/** How long a closed session waits for a poll that it can tell, in milliseconds. */
+const CLOSE_GRACE_MS = 30_000;
+
+const OK_HEADERS: OutgoingHttpHeaders = { "Content-Type": "text/html", "Content-Length": 2 };
+
+const NOOP: Packet = { type: "noop" };
+const CLOSE: Packet = { type: "close" };
+
+/** HTTP long-polling: GET waits for packets to the client, POST brings packets from it. */
+export class PollingTransport implements Transport, Expirable {
+  readonly name = "polling";
+  handler: TransportHandler;
+  readonly #codec: TransportCodec;
+  readonly #options: EngineOptions;
+  readonly #timers: Timers;
+  /** The GET that waits for packets. */
+  #poll: Exchange | undefined;
+  /** The POST whose body is being read. */
+  #post: Exchange | undefined;
+  #state: "open" | "closing" | "closed" = "open";
+  #writable = false;
+  #onClosed: (() => void) | undefined;
+  #grace: Duration | undefined;
+
+  constructor(
+    handler: TransportHandler,
+    codec: TransportCodec,
+    options: EngineOptions,
+    timers: Timers,
+  ) {
+    this.handler = handler;
+    this.#codec = codec;
+    this.#options = options;
+    this.#timers = timers;
+  }
+
+  get writable(): boolean {
+    return this.#writable;
+  }
+
+  /** Takes the next request of the session. */
+  onExchange(exchange: Exchange): void {
+    if (exchange.method === "GET") {
+      this.#exchangeOnPoll(exchange);
+    } else if (exchange.method === "POST") {
+      this.#exchangeOnPost(exchange);
+    } else {
+      exchange.reply(500);
+    }
+  }
+
+  send(packets: readonly Packet[]): void {
+    this.#answer(packets, () => this.handler.transportSent());
+  }
+
+  close(done: () => void): void {
+    if (this.#poll) {
+      this.discard();
+      done();
+    } else {
+      this.#state = "closing";
+      this.#onClosed = done;
+      this.#grace = this.#timers.start(this, CLOSE_GRACE_MS);
+    }
+  }
+
+  discard(): void {
+    this.#state = "closed";
+    this.#grace?.stop(this);
+    if (this.#poll) {
+      this.#answer([CLOSE]);
+    }
+  }
+
+  /** No poll came that could have been told of the close. */
+  [expire](): void {
+    this.#finishClosing();
+  }
+
+  #exchangeOnPoll(exchange: Exchange): void {
+    if (this.#poll) {
+      exchange.reply(400);
+      this.#fail("overlap from client");
+      return;
+    }
+    if (this.#state === "closed") {
+      exchange.reply(400);
+      return;
+    }
+    this.#poll = exchange;
+    exchange.onGone(() => this.#exchangeOnGone());
+    if (this.#state === "closing") {
+      this.#grace?.stop(this);
+      this.#answer([NOOP, CLOSE]);
+      this.#finishClosing();
+      return;
+    }
+    this.#writable = true;
+    this.handler.transportReady();
+  }
+
+  #exchangeOnPost(exchange: Exchange): void {
+    if (this.#post) {
+      exchange.reply(400);
+      this.#fail("data request overlap from client");
+      return;
+    }
+    this.#post = exchange;
+    exchange.readBody(this.#options.maxHttpBufferSize, (failure, body) =>
+      this.#bodyOnRead(exchange, failure, body),
+    );
+  }
+
+  #bodyOnRead(exchange: Exchange, failure: BodyFailure | undefined, body: Buffer): void {
+    this.#post = undefined;
+    if (failure === "too large") {
+      // The rest of the body would be read for nothing.
+      exchange.reply(413, { Connection: "close" });
+      return;
+    }
+    if (failure === "aborted") {
+      exchange.reply(400);
+      this.#fail("data request connection closed prematurely");
+      return;
+    }
+    const packets = this.#codec.decodeBody(body, exchange.header("content-type"));
+    if (!packets) {
+      exchange.reply(400);
+      this.#fail("invalid content");
+      return;
+    }
+    this.#reply(exchange, { ...OK_HEADERS }, "ok");
+    for (const packet of packets) {
+      if (this.#state === "closed") {
+        return;
+      }
+      if (packet.type === "close") {
+        this.#packetOnClose();
+        return;
+      }
+      this.handler.transportPacket(packet);
+    }
+  }
+
+  #packetOnClose(): void {
+    if (this.#poll) {
+      this.#answer([NOOP]);
+    }
+    this.handler.transportClosed();
+  }
+
+  /** Answers the poll. */
+  #answer(packets: readonly Packet[], sent?: () => void): void {
+    const poll = this.#poll!;
+    this.#poll = undefined;
+    this.#writable = false;
+    const { type, body } = this.#codec.encodeBody(packets);
+    const headers: OutgoingHttpHeaders = { "Content-Type": type };
+    const bytes = Buffer.byteLength(body);
+    const option = this.#options.httpCompression;
+    const encoding = packets.some((packet) => packet.options?.compress !== false)
+      ? chooseEncoding(option, bytes, poll.header("accept-encoding"))
+      : undefined;
+    if (!encoding) {
+      headers["Content-Length"] = bytes;
+      this.#reply(poll, headers, body);
+      sent?.();
+      return;
+    }
+    compress(body, encoding, option, (error, compressed) => {
+      if (error) {
+        poll.reply(500);
+        this.#fail("compression failed", error);
+        return;
+      }
+      headers["Content-Encoding"] = encoding;
+      this.#reply(poll, headers, compressed);
+      sent?.();
+    });
+  }
+
+  #exchangeOnGone(): void {
+    this.#poll = undefined;
+    this.#writable = false;
+    this.#fail("poll connection closed prematurely");
+  }
+
+  #fail(message: string, description?: unknown): void {
+    if (this.#state !== "closed") {
+      this.handler.transportFailed(message, description);
+    }
+  }
+
+  #finishClosing(): void {
+    this.#state = "closed";
+    this.#onClosed?.();
+    this.#onClosed = undefined;
+  }
+
+  #reply(exchange: Exchange, headers: OutgoingHttpHeaders, body: string | Uint8Array): void {
+    headers["cache-control"] = "no-store";
+    const agent = exchange.header("user-agent");
+    if (agent.includes(";MSIE") || agent.includes("Trident/")) {
+      headers["X-XSS-Protection"] = "0";
+    }
+    this.handler.transportHeaders(headers, exchange.request);
+    exchange.reply(200, headers, body);
+  }
+}

@@ -1,0 +1,105 @@
+import { createServer, type Server as HttpServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { Journal } from "../journal.ts";
+import type { Lacks, RunningServer, ServerOptions, ServerPeer, Target } from "./contract.ts";
+import type { JsBroadcast, JsServer, JsServerModule, JsServerSocket } from "./js-api.ts";
+import { installServerApp } from "./reference-app.ts";
+
+interface Description {
+  readonly name: string;
+  readonly lacks: Lacks;
+  readonly load: () => Promise<JsServerModule>;
+}
+
+/** A peer for any server with the JavaScript API; it runs in this process. */
+export function jsServerPeer({ name, lacks, load }: Description): ServerPeer {
+  return {
+    name,
+    lacks,
+    async start(options = {}) {
+      const { Server } = await load();
+      return startServer(Server, options);
+    },
+    async dispose() {},
+  };
+}
+
+async function startServer(
+  Server: JsServerModule["Server"],
+  { port = 0, api, ...options }: ServerOptions,
+): Promise<RunningServer> {
+  const httpServer = createServer((_request, response) => response.writeHead(404).end());
+  const io = new Server(httpServer, { ...options, ...api });
+  const journal = new Journal();
+  installServerApp(io, journal);
+  await listen(httpServer, port);
+  return new JsRunningServer(httpServer, io, journal);
+}
+
+export function listen(httpServer: HttpServer, port = 0): Promise<void> {
+  return new Promise((resolve, reject) => {
+    httpServer.once("error", reject);
+    httpServer.listen(port, "127.0.0.1", resolve);
+  });
+}
+
+class JsRunningServer implements RunningServer {
+  readonly #httpServer: HttpServer;
+  readonly port: number;
+  readonly url: string;
+
+  readonly io: JsServer;
+  readonly journal: Journal;
+
+  constructor(httpServer: HttpServer, io: JsServer, journal: Journal) {
+    this.#httpServer = httpServer;
+    this.io = io;
+    this.journal = journal;
+    this.port = (httpServer.address() as AddressInfo).port;
+    this.url = `http://127.0.0.1:${this.port}`;
+  }
+
+  async emit({ nsp = "/", room, exceptSid }: Target, event: string, ...args: unknown[]) {
+    let target: JsBroadcast = this.io.of(nsp);
+    if (room !== undefined) target = target.to(room);
+    if (exceptSid !== undefined) target = target.except(exceptSid);
+    target.emit(event, ...args);
+  }
+
+  request(sid: string, event: string, args: unknown[], nsp?: string): Promise<unknown[]> {
+    return new Promise((resolve, reject) => {
+      const reply = (error: Error | null, ...answer: unknown[]) =>
+        error ? reject(error) : resolve(answer);
+      this.#socket(sid, nsp).timeout(5000).emit(event, ...args, reply);
+    });
+  }
+
+  async enter(sid: string, room: string, nsp?: string) {
+    await this.#socket(sid, nsp).join(room);
+  }
+
+  async leave(sid: string, room: string, nsp?: string) {
+    await this.#socket(sid, nsp).leave(room);
+  }
+
+  async disconnect(sid: string, nsp?: string) {
+    this.#socket(sid, nsp).disconnect();
+  }
+
+  async transport(sid: string) {
+    return this.#socket(sid).conn.transport.name;
+  }
+
+  async stop() {
+    const closed = this.io.close();
+    // Keep-alive connections of polling clients would hold the HTTP server open.
+    setTimeout(() => this.#httpServer.closeAllConnections(), 50);
+    await closed;
+  }
+
+  #socket(sid: string, nsp = "/"): JsServerSocket {
+    const socket = this.io.of(nsp).sockets.get(sid);
+    if (!socket) throw new Error(`no socket ${sid} in ${nsp}`);
+    return socket;
+  }
+}

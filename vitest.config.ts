@@ -1,0 +1,40 @@
+import { fileURLToPath } from "node:url";
+import { defineConfig } from "vitest/config";
+
+const source = (path: string) => fileURLToPath(new URL(`./packages/${path}`, import.meta.url));
+
+/** Tests run against the sources; only the scale test uses the built packages. */
+export default defineConfig({
+  resolve: {
+    alias: [
+      { find: /^@hawser\/engine-codec$/, replacement: source("engine-codec/src/index.ts") },
+      { find: /^@hawser\/socket-codec$/, replacement: source("socket-codec/src/index.ts") },
+      { find: /^@hawser\/server$/, replacement: source("server/src/index.ts") },
+      { find: /^@hawser\/server\/engine$/, replacement: source("server/src/engine.ts") },
+      { find: /^@hawser\/server\/adapter$/, replacement: source("server/src/adapter.ts") },
+      { find: /^@hawser\/client$/, replacement: source("client/src/index.ts") },
+      { find: /^@hawser\/client\/engine$/, replacement: source("client/src/engine.ts") },
+      { find: /^@hawser\/testkit$/, replacement: source("testkit/src/index.ts") },
+    ],
+  },
+  test: {
+    include: [
+      "packages/*/test/**/*.test.ts",
+      "conformance/**/*.test.ts",
+      "examples/**/test/*.test.ts",
+      "apps/**/test/*.test.ts",
+    ],
+    testTimeout: 15_000,
+    hookTimeout: 30_000,
+    // Forks, since suites start browsers and interpreters and count unhandled rejections.
+    pool: "forks",
+    maxWorkers: 2,
+    typecheck: {
+      enabled: true,
+      include: ["packages/*/test/**/*.test-d.ts"],
+      tsconfig: "./tsconfig.json",
+      // The sources are checked by `npm run check`; here only the type tests count.
+      ignoreSourceErrors: true,
+    },
+  },
+});
