@@ -96,7 +96,11 @@ function isBuilt() {
     const others = (manifest.files ?? []).filter((file) => file === "client-dist");
     return ["dist", ...others].map((name) => join(folder, name));
   });
-  const newestSource = Math.max(...sources.map(newest), newest(join(ROOT, "scripts/build.mjs")));
+  const newestSource = Math.max(
+    ...sources.map(newest),
+    newest(join(ROOT, "scripts/build.mjs")),
+    newest(join(ROOT, "scripts/bundles.mjs")),
+  );
   return outputs.every((output) => newest(output) > newestSource);
 }
 

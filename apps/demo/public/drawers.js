@@ -29,7 +29,7 @@ export function closeDrawer() {
 /** @param {"side" | "about"} name */
 const opener = (name) => $(`[data-open=${name}]`);
 
-/** @param {typeof openOne} name */
+/** @param {"side" | "about" | null} name */
 function setOpen(name) {
   openOne = name;
   show();

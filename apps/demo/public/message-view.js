@@ -84,7 +84,7 @@ export class MessageView {
   /** Stands together with the message before, or apart from it. @param {MessageView | undefined} before */
   follow(before) {
     const mine = this.#message;
-    const theirs = before?.#message;
+    const theirs = before ? before.#message : undefined;
     const now = Date.now();
     const day = dayOf(mine.at ?? now);
     const isNewDay = !theirs || dayOf(theirs.at ?? now) !== day;

@@ -38,7 +38,8 @@ export function icon(name) {
   return svg;
 }
 
-let hideNotice = 0;
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let hideNotice;
 
 /** Says something short to the person, for a few seconds. @param {string} text */
 export function notice(text) {

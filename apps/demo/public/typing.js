@@ -6,7 +6,7 @@ const TELL_EVERY_MS = 2000;
 const FORGET_MS = 4500;
 
 export class Typing {
-  /** @type {Map<string, { name: string, timer: number }>} */
+  /** @type {Map<string, { name: string, timer: ReturnType<typeof setTimeout> }>} */
   #writers = new Map();
   #toldAt = Number.NEGATIVE_INFINITY;
   #socket;

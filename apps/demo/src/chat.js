@@ -181,7 +181,7 @@ function shown({ picture, seen, ...message }) {
   return { ...message, picture: { ...about, kept: bytes !== null }, seen: seen.size };
 }
 
-/** Replies with what the work returns, or with why it was refused. @param {unknown} reply @param {() => object} work */
+/** Replies with what the work returns, or with why it was refused. @param {unknown} reply @param {() => object | void} work */
 function answer(reply, work) {
   const send = typeof reply === "function" ? reply : () => {};
   try {
@@ -213,11 +213,12 @@ function listOf(rooms) {
 
 /** Calls within the delay become one. @param {number} delay @param {() => void} work */
 function once(delay, work) {
-  /** @type {NodeJS.Timeout | undefined} */
-  let timer;
+  let isPlanned = false;
   return () => {
-    timer ??= setTimeout(() => {
-      timer = undefined;
+    if (isPlanned) return;
+    isPlanned = true;
+    setTimeout(() => {
+      isPlanned = false;
       work();
     }, delay);
   };

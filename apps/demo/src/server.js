@@ -40,9 +40,9 @@ httpServer.listen(port, host, () => {
 
 let stopping = false;
 async function stop() {
-  // Whoever asks twice does not want to wait.
-  if (stopping) process.exit(1);
+  if (stopping) return;
   stopping = true;
+  setTimeout(() => process.exit(1), 5000).unref();
   // A browser may hold a request open for as long as it likes; it must not hold up the end.
   setTimeout(() => httpServer.closeAllConnections(), 500).unref();
   await io.close();

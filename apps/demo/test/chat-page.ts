@@ -74,14 +74,14 @@ export class ChatPage {
 
   async drop(bytes: Uint8Array, type: string): Promise<void> {
     await this.page.evaluate(
-      ([content, contentType]) => {
+      ([base64, contentType]) => {
+        const content = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
         const dataTransfer = new DataTransfer();
-        const file = new File([Uint8Array.from(content)], "picture", { type: contentType });
-        dataTransfer.items.add(file);
+        dataTransfer.items.add(new File([content], "picture", { type: contentType }));
         const init = { dataTransfer, bubbles: true, cancelable: true };
         document.querySelector("#chat")?.dispatchEvent(new DragEvent("drop", init));
       },
-      [[...bytes], type] as const,
+      [Buffer.from(bytes).toString("base64"), type] as const,
     );
     await this.page.locator("#attachments img").waitFor();
   }
@@ -90,11 +90,16 @@ export class ChatPage {
   async lastPicture(): Promise<Uint8Array> {
     const image = this.page.locator(".message .picture:not(.waiting) img").last();
     await image.waitFor();
-    const bytes = await image.evaluate(async (element) => {
+    const url = await image.evaluate(async (element) => {
       const response = await fetch((element as HTMLImageElement).src);
-      return [...new Uint8Array(await response.arrayBuffer())];
+      const content = await response.blob();
+      return new Promise<string>((resolve) => {
+        const reader = new FileReader();
+        reader.onload = () => resolve(String(reader.result));
+        reader.readAsDataURL(content);
+      });
     });
-    return Uint8Array.from(bytes);
+    return Uint8Array.from(Buffer.from(url.slice(url.indexOf(",") + 1), "base64"));
   }
 
   close(): Promise<void> {

@@ -15,10 +15,9 @@ export type EventNames<Map extends EventsMap> = keyof Map & (string | symbol);
 
 export type EventParams<Map extends EventsMap, Ev extends EventNames<Map>> = Parameters<Map[Ev]>;
 
-export type ReservedOrUserEventNames<
-  Reserved extends EventsMap,
-  User extends EventsMap,
-> = EventNames<Reserved> | EventNames<User>;
+export type ReservedOrUserEventNames<Reserved extends EventsMap, User extends EventsMap> =
+  | EventNames<Reserved>
+  | EventNames<User>;
 
 type FallbackToUntypedListener<T> = [T] extends [never]
   ? (...args: any[]) => void | Promise<void>
@@ -29,11 +28,7 @@ export type ReservedOrUserListener<
   User extends EventsMap,
   Ev extends ReservedOrUserEventNames<Reserved, User>,
 > = FallbackToUntypedListener<
-  Ev extends EventNames<Reserved>
-    ? Reserved[Ev]
-    : Ev extends EventNames<User>
-      ? User[Ev]
-      : never
+  Ev extends EventNames<Reserved> ? Reserved[Ev] : Ev extends EventNames<User> ? User[Ev] : never
 >;
 
 export type Last<T extends any[]> = T extends [...any[], infer L] ? L : any;
@@ -54,17 +49,16 @@ export type EventNamesWithAck<
       : never;
 }[K];
 
-type PrependError<A extends any[]> = IsAny<A[0]> extends true
-  ? [err: Error, ...rest: A]
-  : A extends [infer First, ...any[]]
-    ? First extends Error
-      ? A
-      : [err: Error, ...rest: A]
-    : [err: Error, ...rest: A];
+type PrependError<A extends any[]> =
+  IsAny<A[0]> extends true
+    ? [err: Error, ...rest: A]
+    : A extends [infer First, ...any[]]
+      ? First extends Error
+        ? A
+        : [err: Error, ...rest: A]
+      : [err: Error, ...rest: A];
 
-type DecorateAck<F> = F extends (...args: infer A) => infer R
-  ? (...args: PrependError<A>) => R
-  : F;
+type DecorateAck<F> = F extends (...args: infer A) => infer R ? (...args: PrependError<A>) => R : F;
 
 /** Acknowledgements get `err: Error` in front, unless they have it already. */
 export type DecorateAcknowledgements<Map> = {
@@ -78,6 +72,15 @@ export type FirstNonErrorArg<F> = F extends (...args: infer A) => any ? FirstNon
 
 type FirstNonErrorTuple<A extends any[]> =
   IsAny<A[0]> extends true ? any : A[0] extends Error ? A[1] : A[0];
+
+/** Gets every event: its name, then its arguments. */
+export type CatchAllListener = (...args: any[]) => void;
+
+/** What a refusal by the server comes with. */
+export interface ExtendedError extends Error {
+  /** As the server's middleware set it. */
+  data?: any;
+}
 
 /**
  * The emitter with typed events.

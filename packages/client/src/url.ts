@@ -28,7 +28,55 @@ export function parseUri(uri: string): ParsedUri {
   if (uri.length > MAX_LENGTH) {
     throw new HawserError("URI_TOO_LONG", "URI too long");
   }
-  const [, protocol = "", userInfo = "", ipv6, name = "", port = "", path = "", query = "", anchor = ""] =
-    PARTS.exec(uri) ?? [];
+  const [
+    ,
+    protocol = "",
+    userInfo = "",
+    ipv6,
+    name = "",
+    port = "",
+    path = "",
+    query = "",
+    anchor = "",
+  ] = PARTS.exec(uri) ?? [];
   return { protocol, userInfo, host: ipv6 ?? name, port, path, query, anchor };
+}
+
+/** A uri with the names that engine.io-client's `parse` gives to its parts. */
+export interface UriParts extends ParsedUri {
+  source: string;
+  authority: string;
+  user: string;
+  password: string;
+  /** All after the authority. */
+  relative: string;
+  directory: string;
+  file: string;
+  pathNames: string[];
+  queryKey: Record<string, string>;
+}
+
+/**
+ * Takes a uri apart, in more detail than the client itself needs.
+ * @throws HawserError `URI_TOO_LONG` above 8000 characters
+ */
+export function parse(uri: string): UriParts {
+  const parts = parseUri(uri);
+  const { userInfo, host, port, path, query, anchor } = parts;
+  const [user = "", password = ""] = userInfo.split(/:(.*)/s, 2);
+  const slash = path.lastIndexOf("/") + 1;
+  // The last name counts as a file only if it looks like one.
+  const file = path.slice(slash).includes(".") ? path.slice(slash) : "";
+  return {
+    ...parts,
+    source: uri,
+    authority: `${userInfo && `${userInfo}@`}${host}${port && `:${port}`}`,
+    user,
+    password,
+    relative: `${path}${query && `?${query}`}${anchor && `#${anchor}`}`,
+    directory: file ? path.slice(0, slash) : path,
+    file,
+    pathNames: path.split("/").filter((name, i, { length }) => name || (i > 0 && i < length - 1)),
+    queryKey: Object.fromEntries(new URLSearchParams(query)),
+  };
 }

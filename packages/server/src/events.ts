@@ -49,17 +49,19 @@ type EndsInAck<P extends any[]> = P extends []
 export type EventNamesWithAck<
   Map extends EventsMap,
   K extends EventNames<Map> = EventNames<Map>,
-> = {
-  [Ev in K]: true extends EndsInAck<Parameters<Map[Ev]>> ? Ev : never;
-}[K];
+> = EventNames<Map> &
+  {
+    [Ev in K]: true extends EndsInAck<Parameters<Map[Ev]>> ? Ev : never;
+  }[K];
 
 /** Events that can be emitted without waiting for anything. */
 export type EventNamesWithoutAck<
   Map extends EventsMap,
   K extends EventNames<Map> = EventNames<Map>,
-> = {
-  [Ev in K]: false extends EndsInAck<Parameters<Map[Ev]>> ? Ev : never;
-}[K];
+> = EventNames<Map> &
+  {
+    [Ev in K]: false extends EndsInAck<Parameters<Map[Ev]>> ? Ev : never;
+  }[K];
 
 /** Events whose acknowledgement starts with an error, as it does after `timeout()`. */
 export type EventNamesWithError<
@@ -80,7 +82,7 @@ export type EventNamesWithError<
 }[K];
 
 export type RemoveAcknowledgements<Map extends EventsMap> = {
-  [Ev in EventNamesWithoutAck<Map>]: Map[Ev];
+  [Ev in keyof Map as false extends EndsInAck<Parameters<Map[Ev]>> ? Ev : never]: Map[Ev];
 };
 
 type PrependError<A extends any[]> =

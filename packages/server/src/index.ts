@@ -8,4 +8,5 @@ export type { ServerOptions } from "./options.ts";
 export { BroadcastOperator } from "./room/broadcast.ts";
 export { RemoteSocket } from "./room/remote-socket.ts";
 export { Server } from "./server.ts";
-export { type DisconnectReason, type Event, Socket } from "./socket/socket.ts";
+export type { Event } from "./socket/interceptors.ts";
+export { type DisconnectReason, Socket } from "./socket/socket.ts";

@@ -7,7 +7,7 @@ import { systemClock } from "./clock/clock.ts";
 import { Timers } from "./clock/timers.ts";
 import { Connection } from "./connection/connection.ts";
 import type { EngineSocket } from "./connection/link.ts";
-import type { ConnectionHost } from "./connection/member.ts";
+import type { Client, ConnectionHost } from "./connection/member.ts";
 import { HawserTypeError } from "./errors.ts";
 import {
   type AllButLast,
@@ -294,6 +294,18 @@ export class Server<
     return this.sockets.except(room);
   }
 
+  /**
+   * Emits an event to everybody.
+   * @returns true
+   * @throws HawserError `RESERVED_EVENT`
+   */
+  override emit<Ev extends EventNames<RemoveAcknowledgements<EmitEvents>>>(
+    ev: Ev,
+    ...args: EventParams<RemoveAcknowledgements<EmitEvents>, Ev>
+  ): boolean {
+    return this.sockets.emit(ev, ...args);
+  }
+
   /** Emits a `message` event to everybody. */
   send(...args: EventParams<EmitEvents, "message">): this {
     this.sockets.send(...args);
@@ -391,16 +403,16 @@ export class Server<
   }
 
   /** @internal */
-  connectionOnJoin(connection: Connection, name: string, auth: Record<string, unknown>): void {
+  clientOnJoin(client: Client, name: string, auth: Record<string, unknown>): void {
     try {
       this.#registry.resolve(name, auth, (namespace) => {
-        if (connection.closed) {
+        if (client.closed) {
           return;
         }
         if (namespace) {
-          namespace.connectionOnJoin(connection, auth);
+          namespace.clientOnJoin(client, auth);
         } else {
-          connection.refuse(name, { message: "Invalid namespace" });
+          client.refuse(name, { message: "Invalid namespace" });
         }
       });
     } catch (error) {
@@ -462,7 +474,7 @@ export class Server<
 
 // On the server, the methods of an emitter are those of its main namespace.
 for (const [name, method] of Object.entries(EventEmitter.prototype)) {
-  if (typeof method === "function") {
+  if (typeof method === "function" && name !== "emit") {
     Object.defineProperty(Server.prototype, name, {
       configurable: true,
       writable: true,

@@ -1,5 +1,5 @@
-import type { Packet } from "@hawser/socket-codec";
 import type { RawData } from "@hawser/engine-codec";
+import type { Packet } from "@hawser/socket-codec";
 import { HawserError } from "../errors.ts";
 import { TypedEmitter } from "../events.ts";
 import type { ManagerOptions } from "../options.ts";
@@ -7,7 +7,7 @@ import type { Clock } from "../platform/clock.ts";
 import type { Environment } from "../session/environment.ts";
 import { type CloseReason, Session, type SessionHandler } from "../session/session.ts";
 import type { CloseDetails } from "../transport/transport.ts";
-import { Backoff } from "./backoff.ts";
+import { Backoff, type BackoffOptions } from "./backoff.ts";
 import { createPacketStream, type OutgoingPacket, type PacketStream } from "./packet-stream.ts";
 import { ReconnectLoop } from "./reconnect.ts";
 
@@ -50,13 +50,16 @@ export abstract class Connection extends TypedEmitter<Record<never, never>, Mana
   _readyState: State = "closed";
 
   readonly #environment: Environment;
+  readonly #sessionHandler: SessionHandler;
+  /** Those that are connected or want to be, by namespace, in the order in which they came. */
   readonly #members = new Map<string, Member>();
   readonly #backoff: Backoff;
   readonly #loop: ReconnectLoop;
   #stream: PacketStream | undefined;
   #openTimer: unknown;
-  /** Cut off from the session under way, so that what it still says is not heard. */
-  #detach: (() => void) | undefined;
+  #openDone: ((error?: Error) => void) | undefined;
+  /** Closed by the user: no reconnection until the next `open()`. */
+  #givenUp = false;
   #reconnection: boolean;
   #reconnectionAttempts: number;
   #timeout: number | false;
@@ -89,6 +92,14 @@ export abstract class Connection extends TypedEmitter<Record<never, never>, Mana
       reconnectError: (error) => this.emitReserved("reconnect_error", error),
       reconnected: (attempt) => this.emitReserved("reconnect", attempt),
     });
+    this.#sessionHandler = {
+      sessionOpened: () => this.#opened(),
+      sessionReceived: (message) => this.#received(message),
+      sessionPinged: () => this.emitReserved("ping"),
+      sessionFailed: (error) =>
+        this._readyState === "opening" ? this.#attemptFailed(error) : this.#failed(error),
+      sessionClosed: (reason, details) => this.#closed(reason, details),
+    };
     if (this._autoConnect) {
       this.open();
     }
@@ -163,58 +174,15 @@ export abstract class Connection extends TypedEmitter<Record<never, never>, Mana
     if (this._readyState !== "closed") {
       return this;
     }
-    this._readyState = "opening";
-    let listening = true;
-    const settle = (error?: Error): void => {
-      if (this._readyState !== "opening") {
-        return;
-      }
-      this.clock.clearTimeout(this.#openTimer);
-      if (!error) {
-        this.#opened();
-        done?.();
-        return;
-      }
-      this.#cleanUp();
-      this._readyState = "closed";
-      this.#failed(error);
-      if (done) {
-        done(error);
-      } else if (this.#reconnection && this.#backoff.attempts === 0 && this.#wanted()) {
-        this.#loop.start();
-      }
-    };
-    const whileListening: SessionHandler = {
-      sessionOpened: () => listening && settle(),
-      sessionReceived: (message) => listening && this.#received(message),
-      sessionPinged: () => listening && this.emitReserved("ping"),
-      sessionFailed: (error) => {
-        if (!listening) {
-          return;
-        }
-        if (this._readyState === "opening") {
-          settle(error);
-        } else {
-          this.#failed(error);
-        }
-      },
-      sessionClosed: (reason, details) => listening && this.#closed(reason, details),
-    };
-    this.#detach = () => {
-      listening = false;
-    };
     this.#stream = createPacketStream(this.opts.parser, (packet) => this.#route(packet));
-    try {
-      this.engine = new Session(this.#environment, this.uri, this.opts, whileListening);
-    } catch (error) {
-      this.#cleanUp();
-      this._readyState = "closed";
-      throw error;
-    }
+    this.engine = new Session(this.#environment, this.uri, this.opts, this.#sessionHandler);
+    this._readyState = "opening";
+    this.#openDone = done;
+    this.#givenUp = false;
     if (this.#timeout !== false) {
       this.#openTimer = this.clock.setTimeout(() => {
         const { engine } = this;
-        settle(new HawserError("OPEN_TIMEOUT", "timeout"));
+        this.#attemptFailed(new HawserError("OPEN_TIMEOUT", "timeout"));
         engine.close();
       }, this.#timeout);
     }
@@ -223,5 +191,109 @@ export abstract class Connection extends TypedEmitter<Record<never, never>, Mana
 
   connect(done?: (error?: Error) => void): this {
     return this.open(done);
+  }
+
+  /** Closes the connection for all namespaces, and ends the reconnection. */
+  _close(): void {
+    this.#givenUp = true;
+    this.#loop.stop();
+    if (this._readyState !== "closed") {
+      this.#closed("forced close");
+    }
+  }
+
+  /** For sockets: takes part from now on. */
+  subscribe(nsp: string, member: Member): void {
+    this.#members.set(nsp, member);
+  }
+
+  /** For sockets: takes part no more. The last one to leave closes the connection. */
+  unsubscribe(nsp: string): void {
+    this.#members.delete(nsp);
+    if (this.#members.size === 0) {
+      this._close();
+    }
+  }
+
+  /** For sockets: sends a packet, if the connection is open. */
+  transmit(packet: OutgoingPacket): void {
+    if (this._readyState === "open") {
+      this.engine.sendAll(this.#stream!.encode(packet), packet.options);
+    }
+  }
+
+  #opened(): void {
+    this.clock.clearTimeout(this.#openTimer);
+    this._readyState = "open";
+    for (const member of [...this.#members.values()]) {
+      member.connectionOpened();
+    }
+    this.emitReserved("open");
+    this.#openDone?.();
+    // It may have been waiting while somebody called `open()`.
+    this.#loop.stop();
+  }
+
+  #received(message: RawData): void {
+    try {
+      this.#stream?.add(message);
+    } catch (error) {
+      this.#closed("parse error", error as Error);
+    }
+  }
+
+  #route(packet: Packet): void {
+    this.#members.get(packet.nsp)?.connectionReceived(packet);
+    this.emitReserved("packet", packet);
+  }
+
+  #attemptFailed(error: Error): void {
+    this.#cleanUp();
+    this.#failed(error);
+    if (this.#openDone) {
+      this.#openDone(error);
+    } else {
+      this.#reconnect();
+    }
+  }
+
+  #failed(error: Error): void {
+    for (const member of [...this.#members.values()]) {
+      member.connectionFailed(error);
+    }
+    this.emitReserved("error", error);
+  }
+
+  #closed(reason: ConnectionCloseReason, description?: DisconnectDescription): void {
+    this.#cleanUp();
+    this.engine.close();
+    this.#backoff.reset();
+    for (const member of [...this.#members.values()]) {
+      member.connectionClosed(reason, description);
+    }
+    this.emitReserved("close", reason, description);
+    this.#reconnect();
+  }
+
+  #cleanUp(): void {
+    this.clock.clearTimeout(this.#openTimer);
+    this.engine.handler = undefined;
+    this.#stream?.end();
+    this._readyState = "closed";
+  }
+
+  #reconnect(): void {
+    // A listener may have opened it again already.
+    if (this.#reconnection && !this.#givenUp && this._readyState === "closed") {
+      this.#loop.start();
+    }
+  }
+
+  #setting(name: keyof BackoffOptions, value: number | undefined): number | this {
+    if (value === undefined) {
+      return this.#backoff.options[name];
+    }
+    this.#backoff.options[name] = value;
+    return this;
   }
 }

@@ -49,14 +49,18 @@ export class ReconnectLoop {
   #attempt(): void {
     const { backoff } = this.#host;
     const goOn = this.#host.attempting(backoff.attempts);
-    // A listener may have stopped the loop.
+    // A listener may have stopped the loop, or opened the connection itself.
     if (!goOn || !this.running) {
+      this.running = false;
       return;
     }
     this.#host.attempt((error) => {
+      const wanted = this.running;
       this.running = false;
       if (error) {
-        this.start();
+        if (wanted) {
+          this.start();
+        }
         this.#host.reconnectError(error);
       } else {
         const { attempts } = backoff;

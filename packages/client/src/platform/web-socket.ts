@@ -6,11 +6,15 @@ interface ReactNativeWebSocket {
 }
 
 /** The runtime's own WebSocket. */
-export const openWebSocket: OpenWebSocket = (url, { protocols, extraHeaders }, _cookies, handler) => {
+export const openWebSocket: OpenWebSocket = (
+  url,
+  { protocols, extraHeaders },
+  _cookies,
+  handler,
+) => {
   // Only React Native can send headers with it.
   const isReactNative =
-    typeof navigator === "object" &&
-    (navigator as { product?: string }).product === "ReactNative";
+    typeof navigator === "object" && (navigator as { product?: string }).product === "ReactNative";
   const socket = isReactNative
     ? new (WebSocket as unknown as ReactNativeWebSocket)(url, protocols, { headers: extraHeaders })
     : new WebSocket(url, protocols ?? []);

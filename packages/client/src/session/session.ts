@@ -85,8 +85,10 @@ export class Session
   readonly opts: EngineOptions;
   readonly clock: Clock;
 
+  /** Cleared by whom it serves once there is no more interest. */
+  handler: SessionHandler | undefined;
+
   readonly #environment: Environment;
-  readonly #handler: SessionHandler | undefined;
   readonly #target: Target;
   readonly #candidates: Map<string, TransportClass>;
   readonly #cookies: CookieJar | undefined;
@@ -108,7 +110,7 @@ export class Session
     super();
     const { platform, transports, createClock } = environment;
     this.#environment = environment;
-    this.#handler = handler;
+    this.handler = handler;
     this.#target = resolveTarget(uri, opts);
     this.#candidates = candidates(opts, transports);
     this.#cookies = opts.withCredentials ? platform.createCookieJar?.() : undefined;
@@ -215,7 +217,7 @@ export class Session
         this.#shakeHands(packet);
         break;
       case "ping":
-        this.#handler?.sessionPinged();
+        this.handler?.sessionPinged();
         this.emitReserved("ping");
         this.emitReserved("pong");
         break;
@@ -254,7 +256,9 @@ export class Session
     if (this.readyState === "opening") {
       // Closed by the other side before the handshake: an attempt that failed.
       const { name } = this.transport;
-      this.transportFailed(new TransportError(`${name} error`, details.description, details.context));
+      this.transportFailed(
+        new TransportError(`${name} error`, details.description, details.context),
+      );
     } else {
       this.#close("transport close", details);
     }
@@ -313,7 +317,7 @@ export class Session
     }
     Session.priorWebsocketSuccess = this.transport.name === "websocket";
     this.emitReserved("handshake", handshake);
-    this.#handler?.sessionOpened();
+    this.handler?.sessionOpened();
     this.emitReserved("open");
     this.#flush();
     if (this.opts.upgrade !== false && this.readyState === "open") {
@@ -328,7 +332,7 @@ export class Session
       typeof data === "string"
         ? data
         : (this.#environment.platform.toBinary(data, this.binaryType) as RawData);
-    this.#handler?.sessionReceived(message);
+    this.handler?.sessionReceived(message);
     this.emitReserved("data", message);
     this.emitReserved("message", message);
   }
@@ -368,7 +372,7 @@ export class Session
       return;
     }
     Session.priorWebsocketSuccess = false;
-    this.#handler?.sessionFailed(error);
+    this.handler?.sessionFailed(error);
     this.emitReserved("error", error);
     this.#close("transport error", error);
   }
@@ -385,7 +389,7 @@ export class Session
       stop?.();
     }
     this.id = undefined;
-    this.#handler?.sessionClosed(reason, details);
+    this.handler?.sessionClosed(reason, details);
     this.emitReserved("close", reason, details);
     // After the event: a listener may want to see what was not sent.
     this.writeBuffer = [];

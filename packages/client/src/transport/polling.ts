@@ -1,6 +1,6 @@
 import type { Packet } from "@hawser/engine-codec";
 import { TransportError } from "../errors.ts";
-import type { HttpReply, SendRequest } from "../platform/platform.ts";
+import type { HttpReply, HttpRequest, SendRequest } from "../platform/platform.ts";
 import { Transport, withBlobsRead } from "./transport.ts";
 
 type State = "opening" | "open" | "pausing" | "closed";
@@ -128,7 +128,7 @@ export abstract class Polling extends Transport {
 
   #call(method: "GET" | "POST", body: string | undefined, ok: (text: string) => void): () => void {
     const { opts } = this;
-    const headers = { Accept: "*/*", ...opts.extraHeaders };
+    const headers: HttpRequest["headers"] = { Accept: "*/*", ...opts.extraHeaders };
     if (body !== undefined) {
       headers["Content-type"] = "text/plain;charset=UTF-8";
     }

@@ -3,30 +3,21 @@ import { type Duration, type Expirable, expire } from "../clock/timers.ts";
 import type { EngineRequest } from "../http/request.ts";
 import type { CloseReason, SessionHandler } from "../session/handler.ts";
 import { type EngineSocket, isIdle, listenTo } from "./link.ts";
-import type { ConnectionCloseReason, ConnectionHost, Member } from "./member.ts";
+import type {
+  Client,
+  ConnectionCloseReason,
+  ConnectionHost,
+  EncodedWriteOptions,
+  Member,
+  WriteOptions,
+} from "./member.ts";
 import { createReader, type Reader } from "./reader.ts";
 
-/** How a packet is to be sent. */
-export interface WriteOptions {
-  /** Drop it unless it can leave at once. */
-  volatile?: boolean | undefined;
-  /** `false` keeps it out of compression. Default: true. */
-  compress?: boolean | undefined;
-}
-
-/** A packet in its encoded form, as adapters of others hand it to {@link Connection.writeToEngine}. */
-export interface EncodedWriteOptions extends WriteOptions {
-  preEncoded?: boolean | undefined;
-}
-
 /**
- * One client: its engine connection, and the namespaces it has joined over it. Applications know it
- * as `socket.client`.
+ * One client: its engine connection, and the namespaces it has joined over it.
  */
-export class Connection implements SessionHandler, Expirable {
-  /** The engine socket. */
+export class Connection implements Client, SessionHandler, Expirable {
   readonly conn: EngineSocket;
-  /** The id of the engine socket, which is secret. */
   readonly id: string;
   readonly #host: ConnectionHost;
   readonly #reader: Reader;
@@ -44,31 +35,26 @@ export class Connection implements SessionHandler, Expirable {
     listenTo(conn, this);
   }
 
-  /** The request of the handshake. */
   get request(): EngineRequest | null {
     return this.conn.request;
   }
 
-  /** Whether the engine connection has ended. */
   get closed(): boolean {
     return this.#closed;
   }
 
-  /** The client is in: packets of that namespace go to `member` from now on. */
   admit(name: string, member: Member): void {
     this.#joinLimit?.stop(this);
     this.#joinLimit = undefined;
     this.#members.set(name, member);
   }
 
-  /** The client stays out, and is told why. */
   refuse(name: string, error: { message: string; data?: unknown }): void {
     this.#members.delete(name);
     const { message, data } = error;
     this.writePacket({ type: PacketType.CONNECT_ERROR, nsp: name, data: { message, data } });
   }
 
-  /** The namespace is free to be joined again. */
   leave(name: string): void {
     this.#members.delete(name);
   }
@@ -79,7 +65,6 @@ export class Connection implements SessionHandler, Expirable {
     }
   }
 
-  /** Sends the chunks of an encoded packet, all of them or, if volatile and busy, none. */
   writeToEngine(chunks: readonly Chunk[], options: EncodedWriteOptions): void {
     if (options.volatile && !isIdle(this.conn)) {
       return;
@@ -89,7 +74,6 @@ export class Connection implements SessionHandler, Expirable {
     }
   }
 
-  /** Leaves all namespaces, telling the client, and ends the connection. */
   disconnect(): void {
     for (const member of [...this.#members.values()]) {
       member?.disconnect();
@@ -158,7 +142,7 @@ export class Connection implements SessionHandler, Expirable {
       return;
     }
     this.#members.set(name, undefined);
-    this.#host.connectionOnJoin(this, name, isObject(auth) ? auth : {});
+    this.#host.clientOnJoin(this, name, isObject(auth) ? auth : {});
   }
 
   #onUnreadable(error: Error): void {

@@ -1,11 +1,48 @@
 import type { Chunk, Packet } from "@hawser/socket-codec";
 import type { Timers } from "../clock/timers.ts";
+import type { EngineRequest } from "../http/request.ts";
 import type { Parser } from "../options.ts";
 import type { CloseReason } from "../session/handler.ts";
-import type { Connection } from "./connection.ts";
+import type { EngineSocket } from "./link.ts";
 
 /** Why a connection ended, as its members are told. */
 export type ConnectionCloseReason = CloseReason | "forced server close" | "server shutting down";
+
+/** How a packet is to be sent. */
+export interface WriteOptions {
+  /** Drop it unless it can leave at once. */
+  volatile?: boolean | undefined;
+  /** `false` keeps it out of compression. Default: true. */
+  compress?: boolean | undefined;
+}
+
+/** How the chunks of an encoded packet are to be sent, as adapters of others say it. */
+export interface EncodedWriteOptions extends WriteOptions {
+  preEncoded?: boolean | undefined;
+}
+
+/** One client, as namespaces and sockets know it; applications see it as `socket.client`. */
+export interface Client {
+  /** The engine socket. */
+  readonly conn: EngineSocket;
+  /** The id of the engine socket, which is secret. */
+  readonly id: string;
+  /** The request of the handshake. */
+  readonly request: EngineRequest | null;
+  /** Whether the engine connection has ended. */
+  readonly closed: boolean;
+  /** The client is in: packets of that namespace go to `member` from now on. */
+  admit(name: string, member: Member): void;
+  /** The client stays out, and is told why. */
+  refuse(name: string, error: { message: string; data?: unknown }): void;
+  /** The namespace is free to be joined again. */
+  leave(name: string): void;
+  writePacket(packet: Packet, options?: WriteOptions): void;
+  /** Sends the chunks of an encoded packet, all of them or, if volatile and busy, none. */
+  writeToEngine(chunks: readonly Chunk[], options: EncodedWriteOptions): void;
+  /** Leaves all namespaces, telling the client, and ends the connection. */
+  disconnect(): void;
+}
 
 /** Who receives: one socket of one namespace. */
 export interface Member {
@@ -30,8 +67,8 @@ export interface ConnectionHost {
   /** Milliseconds in which a first namespace must be joined. */
   readonly connectTimeoutMs: number;
   /**
-   * The client asks for a namespace. The host answers, now or later, by `connection.admit` or
-   * `connection.refuse`, unless the connection has ended by then.
+   * The client asks for a namespace. The host answers, now or later, by `client.admit` or
+   * `client.refuse`, unless the connection has ended by then.
    */
-  connectionOnJoin(connection: Connection, name: string, auth: Record<string, unknown>): void;
+  clientOnJoin(client: Client, name: string, auth: Record<string, unknown>): void;
 }

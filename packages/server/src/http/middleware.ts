@@ -1,4 +1,5 @@
 import type { ServerResponse } from "node:http";
+import { runInOrder } from "../run-in-order.ts";
 import type { EngineRequest } from "./request.ts";
 
 /** An Express-style middleware of the engine; runs for polling and for upgrade requests. */
@@ -8,43 +9,26 @@ export type Middleware = (
   next: (error?: unknown) => void,
 ) => unknown;
 
-/**
- * Runs the middlewares in order. What one throws, rejects with or passes to `next` is an error and
- * ends the run; whatever it does after its first word is ignored.
- */
+/** Runs the middlewares; what one throws or rejects with counts as passed to `next`. */
 export function runMiddlewares(
   middlewares: readonly Middleware[],
   request: EngineRequest,
   response: ServerResponse,
   done: (error?: unknown) => void,
 ): void {
-  const run = (index: number): void => {
-    const middleware = middlewares[index];
-    if (!middleware) {
-      done();
-      return;
-    }
-    let called = false;
-    const next = (error?: unknown) => {
-      if (called) {
-        return;
+  runInOrder<Middleware, unknown>(
+    middlewares,
+    (middleware, next) => {
+      const fail = (error: unknown) => next(error ?? new Error("middleware failed"));
+      try {
+        const result = middleware(request, response, next);
+        if (result instanceof Promise) {
+          result.catch(fail);
+        }
+      } catch (error) {
+        fail(error);
       }
-      called = true;
-      if (error) {
-        done(error);
-      } else {
-        run(index + 1);
-      }
-    };
-    const fail = (error: unknown) => next(error ?? new Error("middleware failed"));
-    try {
-      const result = middleware(request, response, next);
-      if (result instanceof Promise) {
-        result.catch(fail);
-      }
-    } catch (error) {
-      fail(error);
-    }
-  };
-  run(0);
+    },
+    done,
+  );
 }

@@ -1,4 +1,4 @@
-import type { Connection } from "../connection/connection.ts";
+import type { Client } from "../connection/member.ts";
 import { reservedEvent } from "../errors.ts";
 import {
   type AllButLast,
@@ -249,21 +249,21 @@ export class Namespace<
   }
 
   /** @internal a client wants in */
-  connectionOnJoin(connection: Connection, auth: Record<string, unknown>): void {
+  clientOnJoin(client: Client, auth: Record<string, unknown>): void {
     const socket = new Socket<ListenEvents, EmitEvents, ServerSideEvents, SocketData>(
       this,
-      connection,
+      client,
       auth,
     );
     // Middlewares added while these run are for later clients.
     runNamespaceMiddlewares([...this._fns], socket, (error) => {
-      if (connection.closed) {
+      if (client.closed) {
         socket.abandoned();
         this.onEmptied();
       } else if (error) {
-        this.#refuse(connection, socket, error);
+        this.#refuse(client, socket, error);
       } else {
-        this.#admit(connection, socket);
+        this.#admit(client, socket);
       }
     });
   }
@@ -292,23 +292,23 @@ export class Namespace<
   }
 
   #admit(
-    connection: Connection,
+    client: Client,
     socket: Socket<ListenEvents, EmitEvents, ServerSideEvents, SocketData>,
   ): void {
     this.sockets.set(socket.id, socket);
-    connection.admit(this.name, socket);
+    client.admit(this.name, socket);
     socket.admitted();
     this.#emitHere("connect", socket);
     this.#emitHere("connection", socket);
   }
 
   #refuse(
-    connection: Connection,
+    client: Client,
     socket: Socket<ListenEvents, EmitEvents, ServerSideEvents, SocketData>,
     error: ExtendedError,
   ): void {
     socket.abandoned();
-    connection.refuse(this.name, error);
+    client.refuse(this.name, error);
     this.onEmptied();
   }
 

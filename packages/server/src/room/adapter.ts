@@ -1,7 +1,7 @@
 import { EventEmitter } from "node:events";
 import type { Chunk, Packet } from "@hawser/socket-codec";
 import type { Timers } from "../clock/timers.ts";
-import type { EncodedWriteOptions } from "../connection/connection.ts";
+import type { EncodedWriteOptions } from "../connection/member.ts";
 import type { Handshake } from "../http/handshake.ts";
 import { RoomIndex } from "./index-map.ts";
 

@@ -114,14 +114,7 @@ export class BroadcastOperator<EmitEvents extends EventsMap, SocketData>
   /** The selected sockets: those of this node as they are, those of others as {@link RemoteSocket}. */
   async fetchSockets(): Promise<RemoteSocket<EmitEvents, SocketData>[]> {
     const sockets = await this.#adapter.fetchSockets(this.#selection);
-    return sockets.map((socket) =>
-      typeof socket === "object" && socket !== null && "server" in socket
-        ? (socket as unknown as RemoteSocket<EmitEvents, SocketData>)
-        : new RemoteSocket<EmitEvents, SocketData>(
-            this.#adapter,
-            socket as RemoteSocketDetails<SocketData>,
-          ),
-    );
+    return sockets.map((socket) => this.#remote(socket as RemoteSocketDetails<SocketData>));
   }
 
   /** Makes the selected sockets join. */
@@ -137,6 +130,18 @@ export class BroadcastOperator<EmitEvents extends EventsMap, SocketData>
   /** @param close also end the connections below. Default: false. */
   disconnectSockets(close = false): void {
     this.#adapter.disconnectSockets(this.#selection, close);
+  }
+
+  /** Adapters answer sockets of this node as they are. */
+  #remote(socket: RemoteSocketDetails<SocketData>): RemoteSocket<EmitEvents, SocketData> {
+    if ("server" in socket) {
+      return socket as unknown as RemoteSocket<EmitEvents, SocketData>;
+    }
+    const selection = EVERYBODY.to(socket.id).flagged({ expectSingleResponse: true });
+    return new RemoteSocket(
+      new BroadcastOperator<EmitEvents, SocketData>(this.#adapter, selection),
+      socket,
+    );
   }
 
   #with(selection: Selection): BroadcastOperator<EmitEvents, SocketData> {

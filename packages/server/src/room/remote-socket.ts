@@ -6,9 +6,16 @@ import type {
   TypedEventBroadcaster,
 } from "../events.ts";
 import type { Handshake } from "../http/handshake.ts";
-import type { Adapter, Room, SocketId } from "./adapter.ts";
-import { BroadcastOperator } from "./broadcast.ts";
-import { EVERYBODY } from "./selection.ts";
+import type { Room, SocketId } from "./adapter.ts";
+
+/** What a remote socket asks of the operator that selects it. */
+export interface RemoteOperator<EmitEvents extends EventsMap>
+  extends TypedEventBroadcaster<EmitEvents> {
+  timeout(ms: number): TypedEventBroadcaster<DecorateAcknowledgements<EmitEvents>>;
+  socketsJoin(room: Room | Room[]): void;
+  socketsLeave(room: Room | Room[]): void;
+  disconnectSockets(close: boolean): void;
+}
 
 /** What another node tells of a socket. */
 export interface RemoteSocketDetails<SocketData> {
@@ -26,19 +33,18 @@ export class RemoteSocket<EmitEvents extends EventsMap, SocketData>
   readonly handshake: Handshake;
   readonly rooms: Set<Room>;
   readonly data: SocketData;
-  readonly #operator: BroadcastOperator<EmitEvents, SocketData>;
+  readonly #operator: RemoteOperator<EmitEvents>;
 
-  constructor(adapter: Adapter, details: RemoteSocketDetails<SocketData>) {
+  constructor(operator: RemoteOperator<EmitEvents>, details: RemoteSocketDetails<SocketData>) {
     this.id = details.id;
     this.handshake = details.handshake;
     this.rooms = new Set(details.rooms);
     this.data = details.data;
-    const selection = EVERYBODY.to(this.id).flagged({ expectSingleResponse: true });
-    this.#operator = new BroadcastOperator(adapter, selection);
+    this.#operator = operator;
   }
 
   /** @param timeout milliseconds to wait for an acknowledgement */
-  timeout(timeout: number): BroadcastOperator<DecorateAcknowledgements<EmitEvents>, SocketData> {
+  timeout(timeout: number): TypedEventBroadcaster<DecorateAcknowledgements<EmitEvents>> {
     return this.#operator.timeout(timeout);
   }
 

@@ -1,28 +1,32 @@
-/** Listeners of every event, in one direction. Made when the first is added. */
-export class CatchAll<Listener extends (...args: never[]) => void> {
-  #listeners: readonly Listener[] = [];
+/** A listener of every event. */
+export type AnyListener = (event: string, ...args: any[]) => void;
 
-  append(listener: Listener): void {
+/** The listeners of every event, in one direction. */
+export class CatchAll {
+  /** Replaced, never changed, so that calling needs no copy. */
+  #listeners: readonly AnyListener[] = [];
+
+  append(listener: AnyListener): void {
     this.#listeners = [...this.#listeners, listener];
   }
 
-  prepend(listener: Listener): void {
+  prepend(listener: AnyListener): void {
     this.#listeners = [listener, ...this.#listeners];
   }
 
   /** Without a listener: all. */
-  remove(listener?: Listener): void {
+  remove(listener?: AnyListener): void {
     const index = listener ? this.#listeners.indexOf(listener) : -1;
     this.#listeners = listener ? this.#listeners.filter((_, i) => i !== index) : [];
   }
 
-  list(): Listener[] {
+  list(): AnyListener[] {
     return [...this.#listeners];
   }
 
-  call(args: readonly unknown[]): void {
+  call([event, ...args]: [event: string, ...args: unknown[]]): void {
     for (const listener of this.#listeners) {
-      (listener as unknown as (...args: unknown[]) => void)(...args);
+      listener(event, ...args);
     }
   }
 }

@@ -1,7 +1,6 @@
 import { type Packet, PacketType, RESERVED_EVENTS } from "@hawser/socket-codec";
-import type { Connection, WriteOptions } from "../connection/connection.ts";
 import type { EngineSocket } from "../connection/link.ts";
-import type { ConnectionCloseReason, Member } from "../connection/member.ts";
+import type { Client, ConnectionCloseReason, Member, WriteOptions } from "../connection/member.ts";
 import { reservedEvent } from "../errors.ts";
 import {
   type AllButLast,
@@ -23,10 +22,10 @@ import { BroadcastOperator } from "../room/broadcast.ts";
 import { EVERYBODY, type Selection } from "../room/selection.ts";
 import { generateId } from "../session/id.ts";
 import { throwLater } from "../throw-later.ts";
-import { type Ack, TimedAck } from "./acks.ts";
-import { CatchAll } from "./catch-all.ts";
+import { type Ack, PendingAcks } from "./acks.ts";
+import type { AnyListener } from "./catch-all.ts";
 import type { SocketHost } from "./host.ts";
-import { type PacketMiddleware, runPacketMiddlewares } from "./packet-middleware.ts";
+import { type Event, Interceptors, type PacketMiddleware } from "./interceptors.ts";
 
 export type DisconnectReason =
   | ConnectionCloseReason
@@ -41,11 +40,6 @@ export interface SocketReservedEvents {
   /** A packet middleware refused an event, or the client sent what cannot be read. */
   error: (error: Error) => void;
 }
-
-/** A packet as `use()` sees it: `[event, ...args]`. */
-export type Event = [event: string, ...args: any[]];
-
-type AnyListener = (event: string, ...args: any[]) => void;
 
 interface Flags extends BroadcastFlags, WriteOptions {}
 
@@ -62,7 +56,7 @@ export class Socket<
   /** 20 characters; not the id of the engine session, which is secret. */
   readonly id: SocketId;
   readonly nsp: SocketHost & { readonly __events?: ServerSideEvents };
-  readonly client: Connection;
+  readonly client: Client;
   /** Anything the application keeps with the socket; sent along by `fetchSockets()` between nodes. */
   data: SocketData = {} as SocketData;
   connected = false;
@@ -75,12 +69,10 @@ export class Socket<
   #gone = false;
   #flags: Flags | undefined;
   // Most sockets use none of these; each is made on first use.
-  #acks: Map<number, Ack> | undefined;
-  #incoming: CatchAll<AnyListener> | undefined;
-  #outgoing: CatchAll<AnyListener> | undefined;
-  #middlewares: PacketMiddleware<Event>[] | undefined;
+  #acks: PendingAcks | undefined;
+  #interceptors: Interceptors | undefined;
 
-  constructor(nsp: SocketHost, client: Connection, auth: Record<string, unknown>) {
+  constructor(nsp: SocketHost, client: Client, auth: Record<string, unknown>) {
     super();
     this.nsp = nsp;
     this.client = client;
@@ -133,8 +125,7 @@ export class Socket<
 
   /** Pending acknowledgements by packet id. */
   get acks(): Map<number, Ack> {
-    this.#acks ??= new Map();
-    return this.#acks;
+    return this.#pendingAcks().callbacks;
   }
 
   /**
@@ -155,7 +146,8 @@ export class Socket<
     const flags = this.#takeFlags();
     if (typeof data[data.length - 1] === "function") {
       packet.id = this.nsp._ids++;
-      this.#expectAck(packet.id, data.pop() as Ack, flags.timeout);
+      const { timers } = this.nsp.server;
+      this.#pendingAcks().expect(packet.id, data.pop() as Ack, flags.timeout, timers);
     }
     this.notifyOutgoingListeners(packet);
     this.client.writePacket(packet, flags);
@@ -271,65 +263,61 @@ export class Socket<
   }
 
   /** Adds a middleware that sees each event before its listeners, and may refuse it. */
-  use(middleware: PacketMiddleware<Event>): this {
-    this.#middlewares = [...(this.#middlewares ?? []), middleware];
+  use(middleware: PacketMiddleware): this {
+    this.#intercept().use(middleware);
     return this;
   }
 
   /** Calls `listener(event, ...args)` for each event that comes in, before middlewares. */
   onAny(listener: AnyListener): this {
-    this.#incoming ??= new CatchAll();
-    this.#incoming.append(listener);
+    this.#intercept().incoming.append(listener);
     return this;
   }
 
   prependAny(listener: AnyListener): this {
-    this.#incoming ??= new CatchAll();
-    this.#incoming.prepend(listener);
+    this.#intercept().incoming.prepend(listener);
     return this;
   }
 
   /** Without a listener: removes all. */
   offAny(listener?: AnyListener): this {
-    this.#incoming?.remove(listener);
+    this.#interceptors?.incoming.remove(listener);
     return this;
   }
 
   listenersAny(): AnyListener[] {
-    return this.#incoming?.list() ?? [];
+    return this.#interceptors?.incoming.list() ?? [];
   }
 
   /** Calls `listener(event, ...args)` for each event that goes out, broadcasts included. */
   onAnyOutgoing(listener: AnyListener): this {
-    this.#outgoing ??= new CatchAll();
-    this.#outgoing.append(listener);
+    this.#intercept().outgoing.append(listener);
     return this;
   }
 
   prependAnyOutgoing(listener: AnyListener): this {
-    this.#outgoing ??= new CatchAll();
-    this.#outgoing.prepend(listener);
+    this.#intercept().outgoing.prepend(listener);
     return this;
   }
 
   /** Without a listener: removes all. */
   offAnyOutgoing(listener?: AnyListener): this {
-    this.#outgoing?.remove(listener);
+    this.#interceptors?.outgoing.remove(listener);
     return this;
   }
 
   listenersAnyOutgoing(): AnyListener[] {
-    return this.#outgoing?.list() ?? [];
+    return this.#interceptors?.outgoing.list() ?? [];
   }
 
   /** Called by adapters for each packet that they send to this socket. */
   notifyOutgoingListeners(packet: Packet): void {
-    this.#outgoing?.call(packet.data as unknown[]);
+    this.#interceptors?.outgoing.call(packet.data as Event);
   }
 
   /** @internal */
   forgetAck(id: number): void {
-    this.#acks?.delete(id);
+    this.#acks?.callbacks.delete(id);
   }
 
   /** @internal the namespace let the socket in */
@@ -380,9 +368,8 @@ export class Socket<
       args.push(this.#replyTo(packet.id));
     }
     try {
-      this.#incoming?.call(args);
-      if (this.#middlewares) {
-        runPacketMiddlewares(this.#middlewares, args, (error) => this.#dispatch(args, error));
+      if (this.#interceptors) {
+        this.#interceptors.intercept(args, (error) => this.#dispatch(args, error));
       } else {
         this.#dispatch(args);
       }
@@ -425,24 +412,11 @@ export class Socket<
     };
   }
 
-  #expectAck(id: number, callback: Ack, timeout: number | undefined): void {
-    if (timeout === undefined) {
-      this.acks.set(id, callback);
-      return;
-    }
-    const ack = new TimedAck(callback, this.nsp.server.timers, timeout, () => this.forgetAck(id));
-    this.acks.set(id, (...args) => ack.resolve(args));
-  }
-
   #onAck({ id, data }: Packet): void {
-    const ack = id === undefined ? undefined : this.#acks?.get(id);
-    if (ack) {
-      this.#acks!.delete(id!);
-      try {
-        ack(...((data ?? []) as unknown[]));
-      } catch (error) {
-        throwLater(error);
-      }
+    try {
+      this.#acks?.resolve(id ?? -1, (data ?? []) as unknown[]);
+    } catch (error) {
+      throwLater(error);
     }
   }
 
@@ -461,6 +435,16 @@ export class Socket<
     const flags = this.#takeFlags();
     const selection: Selection = EVERYBODY.without(this.id).flagged(flags);
     return new BroadcastOperator(this.adapter, selection);
+  }
+
+  #pendingAcks(): PendingAcks {
+    this.#acks ??= new PendingAcks();
+    return this.#acks;
+  }
+
+  #intercept(): Interceptors {
+    this.#interceptors ??= new Interceptors();
+    return this.#interceptors;
   }
 
   #flag(flags: Flags): this {

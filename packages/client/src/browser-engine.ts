@@ -1,0 +1,42 @@
+/** The engine alone, in browsers and workers: one session, without namespaces and reconnection. */
+import type { EngineOptions } from "./options.ts";
+import { browser } from "./platform/browser.ts";
+import { createClock } from "./platform/clock.ts";
+import type { Environment } from "./session/environment.ts";
+import { revision4 } from "./session/revision.ts";
+import { Session } from "./session/session.ts";
+import { WebSocket, XHR } from "./transport/browser.ts";
+
+export { protocol } from "@hawser/engine-codec";
+export { TransportError } from "./errors.ts";
+export type { EngineOptions as SocketOptions } from "./options.ts";
+export { installTimerFunctions, nextTick } from "./platform/timer-functions.ts";
+export {
+  Fetch,
+  WebSocket,
+  WebSocket as NodeWebSocket,
+  XHR,
+  XHR as NodeXHR,
+} from "./transport/browser.ts";
+export { Transport } from "./transport/transport.ts";
+export { parse } from "./url.ts";
+
+/** The transports by name. */
+export const transports = { polling: XHR, websocket: WebSocket };
+
+const environment: Environment = {
+  platform: browser,
+  transports: { ...transports, webtransport: undefined },
+  revision: revision4,
+  createClock,
+};
+
+export class Socket extends Session {
+  static readonly protocol = revision4.protocol;
+
+  /** @param uri of the server; without one, that of the page */
+  constructor(uri?: string | EngineOptions, opts?: EngineOptions) {
+    const [source, options = {}] = typeof uri === "object" ? [undefined, uri] : [uri, opts];
+    super(environment, source, options);
+  }
+}

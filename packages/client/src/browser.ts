@@ -1,0 +1,36 @@
+/** The client in browsers and workers. */
+export * from "./exports.ts";
+export {
+  Fetch,
+  WebSocket,
+  WebSocket as NodeWebSocket,
+  XHR,
+  XHR as NodeXHR,
+} from "./transport/browser.ts";
+
+import { createClient, type ManagerConstructor } from "./client.ts";
+import type { DefaultEventsMap, EventsMap } from "./events.ts";
+import type { Io } from "./io.ts";
+import { browser } from "./platform/browser.ts";
+import { createClock } from "./platform/clock.ts";
+import { revision4 } from "./session/revision.ts";
+import type { Manager as SocketManager } from "./socket/socket.ts";
+import { WebSocket, XHR } from "./transport/browser.ts";
+
+const client = createClient({
+  platform: browser,
+  transports: { polling: XHR, websocket: WebSocket, webtransport: undefined },
+  revision: revision4,
+  createClock,
+});
+
+/** Connects to a namespace of a server: `io("https://host/namespace", options)`. */
+export const io: Io = client.io;
+export { io as connect, io as default };
+
+/** One server, many namespaces; `io()` makes and shares them. */
+export const Manager: ManagerConstructor = client.Manager;
+export type Manager<
+  ListenEvents extends EventsMap = DefaultEventsMap,
+  EmitEvents extends EventsMap = ListenEvents,
+> = SocketManager<ListenEvents, EmitEvents>;

@@ -1,0 +1,31 @@
+/** The client in Node. Browsers get `browser.ts`, by the conditions of the package. */
+export * from "./exports.ts";
+export { Fetch, WebSocket, XHR } from "./transport/browser.ts";
+export { NodeWebSocket, NodeXHR } from "./transport/node.ts";
+
+import { createClient, type ManagerConstructor } from "./client.ts";
+import type { DefaultEventsMap, EventsMap } from "./events.ts";
+import type { Io } from "./io.ts";
+import { createClock } from "./platform/clock.ts";
+import { node } from "./platform/node.ts";
+import { revision4 } from "./session/revision.ts";
+import type { Manager as SocketManager } from "./socket/socket.ts";
+import { NodeWebSocket, NodeXHR } from "./transport/node.ts";
+
+const client = createClient({
+  platform: node,
+  transports: { polling: NodeXHR, websocket: NodeWebSocket, webtransport: undefined },
+  revision: revision4,
+  createClock,
+});
+
+/** Connects to a namespace of a server: `io("https://host/namespace", options)`. */
+export const io: Io = client.io;
+export { io as connect, io as default };
+
+/** One server, many namespaces; `io()` makes and shares them. */
+export const Manager: ManagerConstructor = client.Manager;
+export type Manager<
+  ListenEvents extends EventsMap = DefaultEventsMap,
+  EmitEvents extends EventsMap = ListenEvents,
+> = SocketManager<ListenEvents, EmitEvents>;

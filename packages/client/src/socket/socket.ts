@@ -1,0 +1,434 @@
+import { type Packet, PacketType, RESERVED_EVENTS } from "@hawser/socket-codec";
+import { guarded, HawserError } from "../errors.ts";
+import {
+  type AllButLast,
+  type CatchAllListener,
+  type DecorateAcknowledgements,
+  type DefaultEventsMap,
+  type EventNames,
+  type EventNamesWithAck,
+  type EventParams,
+  type EventsMap,
+  type ExtendedError,
+  type FirstNonErrorArg,
+  type Last,
+  TypedEmitter,
+} from "../events.ts";
+import type {
+  Connection,
+  ConnectionCloseReason,
+  DisconnectDescription,
+} from "../manager/connection.ts";
+import type { OutgoingPacket } from "../manager/packet-stream.ts";
+import type { Auth, SocketOptions } from "../options.ts";
+import { type Ack, Acks } from "./acks.ts";
+import { CatchAll } from "./catch-all.ts";
+import { type Flags, RetryQueue } from "./retry-queue.ts";
+
+export type DisconnectReason =
+  | "io server disconnect"
+  | "io client disconnect"
+  | "forced close"
+  | "ping timeout"
+  | "transport close"
+  | "transport error"
+  | "parse error";
+
+export interface SocketReservedEvents {
+  connect: () => void;
+  connect_error: (error: ExtendedError) => void;
+  disconnect: (reason: DisconnectReason, description?: DisconnectDescription) => void;
+}
+
+/** The Manager as a socket knows it. */
+export interface Manager<
+  ListenEvents extends EventsMap = DefaultEventsMap,
+  EmitEvents extends EventsMap = ListenEvents,
+> extends Connection {
+  /** The sockets made so far, by namespace. */
+  readonly nsps: ReadonlyMap<string, Socket<ListenEvents, EmitEvents>>;
+  /** The socket of a namespace, made on first use, and reconnected if it was given up. */
+  socket(nsp: string, opts?: SocketOptions): Socket<ListenEvents, EmitEvents>;
+}
+
+/**
+ * One namespace on the server, as seen from here. The object and its listeners outlive connections.
+ * @typeParam ListenEvents what the server emits @typeParam EmitEvents what it listens to
+ */
+export class Socket<
+  ListenEvents extends EventsMap = DefaultEventsMap,
+  EmitEvents extends EventsMap = ListenEvents,
+> extends TypedEmitter<ListenEvents, SocketReservedEvents> {
+  readonly io: Manager<ListenEvents, EmitEvents>;
+  readonly nsp: string;
+  /** Given by the server, another one for each connection; undefined while not connected. */
+  id: string | undefined;
+  connected = false;
+  /** Whether what happened while disconnected has been delivered, nothing lost. */
+  recovered = false;
+  /** Used for the next connection. */
+  auth: Auth;
+  /** Events that came before the connection was confirmed. */
+  receiveBuffer: unknown[][] = [];
+  /** Packets to be sent once connected. */
+  sendBuffer: OutgoingPacket[] = [];
+
+  readonly #opts: SocketOptions;
+  readonly #acks: Acks;
+  readonly #queue: RetryQueue | undefined;
+  readonly #incoming = new CatchAll();
+  readonly #outgoing = new CatchAll();
+  #flags: Flags = {};
+  #active = false;
+  /** Secret of the server, to ask for what was missed. */
+  #pid: string | undefined;
+  #lastOffset: string | undefined;
+
+  constructor(io: Manager<ListenEvents, EmitEvents>, nsp: string, opts: SocketOptions = {}) {
+    super();
+    this.io = io;
+    this.nsp = nsp;
+    this.auth = opts.auth ?? {};
+    this.#opts = opts;
+    this.#acks = new Acks(io.clock);
+    this.#queue = opts.retries
+      ? new RetryQueue(
+          opts.retries,
+          () => this.connected,
+          (args, ack, flags) => this.#send(args, ack, flags),
+        )
+      : undefined;
+    if (io._autoConnect) {
+      this.connect();
+    }
+  }
+
+  get disconnected(): boolean {
+    return !this.connected;
+  }
+
+  /** Whether it is connected, or will be without further action. */
+  get active(): boolean {
+    return this.#active;
+  }
+
+  connect(): this {
+    if (!this.#active) {
+      this.#active = true;
+      this.io.subscribe(this.nsp, {
+        connectionOpened: () => this.#join(),
+        connectionReceived: (packet) => this.#received(packet),
+        connectionFailed: (error) => this.#connectFailed(error),
+        connectionClosed: (reason, description) => this.#closed(reason, description),
+      });
+      if (this.io._readyState === "open") {
+        this.#join();
+      }
+    }
+    if (!this.connected && !this.io._reconnecting) {
+      this.io.open();
+    }
+    return this;
+  }
+
+  open(): this {
+    return this.connect();
+  }
+
+  /** Leaves the namespace, for good until `connect()`. */
+  disconnect(): this {
+    const wasConnected = this.connected;
+    if (wasConnected) {
+      this.io.transmit({ type: PacketType.DISCONNECT, nsp: this.nsp });
+    }
+    this.#leave();
+    if (wasConnected) {
+      this.#closed("io client disconnect");
+    }
+    return this;
+  }
+
+  close(): this {
+    return this.disconnect();
+  }
+
+  /**
+   * Sends an event; a function as the last argument is called with the server's reply. While
+   * disconnected, the event waits in `sendBuffer`.
+   * @throws HawserError `RESERVED_EVENT` for a name that the library uses itself
+   */
+  override emit<Ev extends EventNames<EmitEvents>>(
+    ev: Ev,
+    ...args: EventParams<EmitEvents, Ev>
+  ): this {
+    const callback: unknown = args.at(-1);
+    if (typeof callback !== "function") {
+      return this.#emit(ev, args, undefined);
+    }
+    const call = (values: unknown[]): void => guarded(() => callback.apply(this, values));
+    const errorFirst = this.#queue || (this.#flags.timeout ?? this.#opts.ackTimeout) !== undefined;
+    return this.#emit(
+      ev,
+      args.slice(0, -1),
+      errorFirst
+        ? { reply: (values) => call([null, ...values]), fail: (error) => call([error]) }
+        : { reply: call },
+    );
+  }
+
+  /**
+   * Sends an event, and answers the first value of the server's reply.
+   * @throws HawserError `TIMEOUT`, or `DISCONNECTED` while waiting (as a rejection)
+   */
+  emitWithAck<Ev extends EventNamesWithAck<EmitEvents>>(
+    ev: Ev,
+    ...args: AllButLast<EventParams<EmitEvents, Ev>>
+  ): Promise<FirstNonErrorArg<Last<EventParams<EmitEvents, Ev>>>> {
+    return new Promise((resolve, reject) => {
+      this.#emit(ev, args, { reply: ([value]) => resolve(value as never), fail: reject });
+    });
+  }
+
+  /** Sends the event `message`. */
+  send(...args: EventParams<EmitEvents, "message">): this {
+    return this.emit("message", ...args);
+  }
+
+  /** Whether the next event may be compressed. Default: true. */
+  compress(compress: boolean): this {
+    this.#flags.compress = compress;
+    return this;
+  }
+
+  /** The next event is dropped if it cannot be sent at once. */
+  get volatile(): this {
+    this.#flags.volatile = true;
+    return this;
+  }
+
+  /** The acknowledgement of the next event fails after that time. @param timeout milliseconds */
+  timeout(timeout: number): Socket<ListenEvents, DecorateAcknowledgements<EmitEvents>> {
+    this.#flags.timeout = timeout;
+    return this as unknown as Socket<ListenEvents, DecorateAcknowledgements<EmitEvents>>;
+  }
+
+  onAny(listener: CatchAllListener): this {
+    this.#incoming.append(listener);
+    return this;
+  }
+
+  prependAny(listener: CatchAllListener): this {
+    this.#incoming.prepend(listener);
+    return this;
+  }
+
+  offAny(listener?: CatchAllListener): this {
+    this.#incoming.remove(listener);
+    return this;
+  }
+
+  listenersAny(): CatchAllListener[] {
+    return this.#incoming.list();
+  }
+
+  onAnyOutgoing(listener: CatchAllListener): this {
+    this.#outgoing.append(listener);
+    return this;
+  }
+
+  prependAnyOutgoing(listener: CatchAllListener): this {
+    this.#outgoing.prepend(listener);
+    return this;
+  }
+
+  offAnyOutgoing(listener?: CatchAllListener): this {
+    this.#outgoing.remove(listener);
+    return this;
+  }
+
+  listenersAnyOutgoing(): CatchAllListener[] {
+    return this.#outgoing.list();
+  }
+
+  #emit(ev: string | symbol, args: unknown[], ack: Ack | undefined): this {
+    if (RESERVED_EVENTS.has(ev)) {
+      throw new HawserError("RESERVED_EVENT", `"${String(ev)}" is a reserved event name`);
+    }
+    const flags = this.#flags;
+    this.#flags = {};
+    const event = [ev, ...args];
+    if (this.#queue && !flags.volatile) {
+      this.#queue.add(event, ack, flags);
+      this.#queue.drain();
+    } else {
+      this.#send(event, ack, flags);
+    }
+    return this;
+  }
+
+  #send(args: unknown[], ack: Ack | undefined, flags: Flags): void {
+    const packet: OutgoingPacket = {
+      type: PacketType.EVENT,
+      nsp: this.nsp,
+      data: args,
+      options: { compress: flags.compress !== false },
+    };
+    if (ack) {
+      packet.id = this.#acks.expect(ack, flags.timeout ?? this.#opts.ackTimeout, (id) => {
+        this.sendBuffer = this.sendBuffer.filter((buffered) => buffered.id !== id);
+      });
+    }
+    const { engine } = this.io;
+    if (flags.volatile && !engine?.transport?.writable) {
+      return;
+    }
+    if (this.connected && !engine.hasExpired()) {
+      this.#transmit(packet);
+    } else {
+      this.sendBuffer.push(packet);
+    }
+  }
+
+  #transmit(packet: OutgoingPacket): void {
+    guarded(() => this.#outgoing.call(this, packet.data as unknown[]));
+    try {
+      this.io.transmit(packet);
+    } catch (error) {
+      // It cannot be encoded, so nobody will reply.
+      this.#acks.take(packet.id);
+      throw error;
+    }
+  }
+
+  #join(): void {
+    const { engine } = this.io;
+    const send = (auth: object): void => {
+      // The function may take its time: the connection may have been lost, and be another one now.
+      if (this.#active && !this.connected && this.io.engine === engine) {
+        const data = this.#pid ? { pid: this.#pid, offset: this.#lastOffset, ...auth } : auth;
+        this.io.transmit({ type: PacketType.CONNECT, nsp: this.nsp, data });
+      }
+    };
+    const { auth } = this;
+    if (typeof auth === "function") {
+      guarded(() => auth(send));
+    } else {
+      send(auth);
+    }
+  }
+
+  #leave(): void {
+    if (this.#active) {
+      this.#active = false;
+      this.io.unsubscribe(this.nsp);
+    }
+  }
+
+  #received({ type, data, id }: Packet): void {
+    switch (type) {
+      case PacketType.CONNECT:
+        this.#joined(data as { sid?: string; pid?: string } | undefined);
+        break;
+      case PacketType.EVENT:
+      case PacketType.BINARY_EVENT:
+        this.#eventReceived((data as unknown[]) ?? [], id);
+        break;
+      case PacketType.ACK:
+      case PacketType.BINARY_ACK:
+        this.#acks.take(id)?.reply((data as unknown[]) ?? []);
+        break;
+      case PacketType.DISCONNECT:
+        this.#leave();
+        this.#closed("io server disconnect");
+        break;
+      case PacketType.CONNECT_ERROR:
+        this.#refused(data as { message?: string; data?: unknown } | undefined);
+        break;
+    }
+  }
+
+  #joined(data: { sid?: string; pid?: string } | undefined): void {
+    if (!data?.sid) {
+      this.emitReserved(
+        "connect_error",
+        new HawserError(
+          "INCOMPATIBLE_SERVER",
+          "the server speaks an older protocol (Socket.IO 2), which this client does not",
+        ),
+      );
+      return;
+    }
+    this.id = data.sid;
+    this.recovered = data.pid !== undefined && data.pid === this.#pid;
+    this.#pid = data.pid;
+    this.connected = true;
+    this.#flush();
+    this.#queue?.drain(true);
+    this.emitReserved("connect");
+  }
+
+  #flush(): void {
+    const received = this.receiveBuffer;
+    this.receiveBuffer = [];
+    for (const event of received) {
+      this.#deliver(event);
+    }
+    const packets = this.sendBuffer;
+    this.sendBuffer = [];
+    for (const packet of packets) {
+      guarded(() => this.#transmit(packet));
+    }
+  }
+
+  #eventReceived(data: unknown[], id: number | undefined): void {
+    const event = id === undefined ? data : [...data, this.#replyTo(id)];
+    if (this.connected) {
+      this.#deliver(event);
+    } else {
+      this.receiveBuffer.push(event);
+    }
+  }
+
+  #deliver(event: unknown[]): void {
+    guarded(() => this.#incoming.call(this, event));
+    this.dispatch(event[0] as string, event.slice(1));
+    const last = event.at(-1);
+    if (this.#pid && typeof last === "string") {
+      this.#lastOffset = last;
+    }
+  }
+
+  #replyTo(id: number): (...args: unknown[]) => void {
+    let sent = false;
+    return (...data) => {
+      if (!sent) {
+        sent = true;
+        this.io.transmit({ type: PacketType.ACK, nsp: this.nsp, id, data });
+      }
+    };
+  }
+
+  #refused(data: { message?: string; data?: unknown } | string | undefined): void {
+    this.#leave();
+    const { message, data: details } =
+      typeof data === "string" ? { message: data, data } : (data ?? {});
+    const error = new HawserError("REFUSED", message ?? "");
+    this.emitReserved("connect_error", Object.assign(error, { data: details }));
+  }
+
+  #connectFailed(error: Error): void {
+    if (!this.connected) {
+      this.emitReserved("connect_error", error);
+    }
+  }
+
+  #closed(
+    reason: DisconnectReason | ConnectionCloseReason,
+    description?: DisconnectDescription,
+  ): void {
+    this.connected = false;
+    this.id = undefined;
+    this.emitReserved("disconnect", reason, description);
+    this.#acks.failAll((id) => this.sendBuffer.some((packet) => packet.id === id));
+  }
+}

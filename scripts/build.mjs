@@ -1,0 +1,60 @@
+// Builds every published package into its dist/, and the browser bundles, also into the server's client-dist/.
+import { copyFileSync, mkdirSync, readdirSync, rmSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { build } from "tsdown";
+import { buildBundles } from "./bundles.mjs";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+
+/** Entries by package, in the order of their dependencies. `require` is what require() answers. */
+const PACKAGES = [
+  { name: "engine-codec", entries: ["index"], platform: "neutral" },
+  { name: "socket-codec", entries: ["index"], platform: "neutral" },
+  { name: "server", entries: ["index", "engine", "adapter"], require: true, platform: "node" },
+  {
+    name: "client",
+    entries: ["index", "browser", "websocket", "engine"],
+    require: true,
+    platform: "node",
+  },
+];
+
+/** @param {{ name: string, entries: string[], require?: boolean, platform: string }} description */
+async function buildPackage({ name, entries, require, platform }) {
+  const cwd = `${root}packages/${name}`;
+  rmSync(`${cwd}/dist`, { recursive: true, force: true });
+  const entry = Object.fromEntries(entries.map((entry) => [entry, `src/${entry}.ts`]));
+  const common = {
+    cwd,
+    config: false,
+    clean: false,
+    platform,
+    target: "es2022",
+    shims: true,
+    sourcemap: true,
+    logLevel: "warn",
+    tsconfig: `${root}tsconfig.build.json`,
+  };
+  await build({ ...common, entry, format: "esm", dts: true });
+  // Beside the names, require() of the package answers a function; its types are those of the names.
+  const cjsEntry = require ? { ...entry, index: "src/require.ts" } : entry;
+  await build({ ...common, entry: cjsEntry, format: "cjs", dts: false });
+  await build({ ...common, entry, format: "cjs", dts: { emitDtsOnly: true } });
+}
+
+for (const description of PACKAGES) {
+  console.log(`build: packages/${description.name}`);
+  await buildPackage(description);
+}
+
+console.log("build: browser bundles");
+await buildBundles(root);
+const bundles = `${root}packages/client/dist/`;
+const served = `${root}packages/server/client-dist/`;
+rmSync(served, { recursive: true, force: true });
+mkdirSync(served);
+for (const file of readdirSync(bundles)) {
+  if (file.startsWith("socket.io.")) {
+    copyFileSync(bundles + file, served + file);
+  }
+}

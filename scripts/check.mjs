@@ -1,0 +1,53 @@
+// Runs every check that CI runs; `npm run check -- types` runs one. Builds first where packages are needed.
+import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { checkLayers } from "./layers.mjs";
+import { checkSize } from "./size.mjs";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const PUBLISHED = ["engine-codec", "socket-codec", "server", "client"];
+
+/** @param {string} command */
+function run(command, ...args) {
+  const { status } = spawnSync("npx", ["--no-install", command, ...args], {
+    cwd: root,
+    stdio: "inherit",
+    env: { ...process.env, FORCE_COLOR: process.env.CI ? "0" : process.env.FORCE_COLOR },
+  });
+  return status === 0;
+}
+
+/** @type {Record<string, () => boolean>} */
+const CHECKS = {
+  lint: () => run("biome", "ci", "."),
+  types: () => run("tsc", "-p", "tsconfig.json"),
+  layers: () => checkLayers(root),
+  package: () =>
+    PUBLISHED.map((name) => {
+      const folder = `packages/${name}`;
+      const shape = run("publint", "--strict", folder);
+      // Node 10 and its resolution are out of support; everything since must find code and types.
+      return run("attw", "--pack", folder, "--profile", "node16", "--quiet") && shape;
+    }).every(Boolean),
+  size: () => checkSize(root),
+};
+
+const chosen = process.argv.slice(2);
+const unknown = chosen.filter((name) => !(name in CHECKS));
+if (unknown.length > 0) {
+  console.error(
+    `check: unknown: ${unknown.join(", ")}; there are: ${Object.keys(CHECKS).join(", ")}`,
+  );
+  process.exit(2);
+}
+const names = chosen.length > 0 ? chosen : Object.keys(CHECKS);
+if (!existsSync(`${root}packages/client/dist/index.mjs`)) {
+  await import("./build.mjs");
+}
+const failed = names.filter((name) => {
+  console.log(`check: ${name}`);
+  return !CHECKS[name]();
+});
+console.log(failed.length > 0 ? `check: failed: ${failed.join(", ")}` : "check: all passed");
+process.exitCode = failed.length > 0 ? 1 : 0;
