@@ -13,7 +13,7 @@ const PACKAGES = [
   { name: "server", entries: ["index", "engine", "adapter"], require: true, platform: "node" },
   {
     name: "client",
-    entries: ["index", "browser", "websocket", "engine"],
+    entries: ["index", "browser", "websocket", "browser-websocket", "engine", "browser-engine"],
     require: true,
     platform: "node",
   },
@@ -31,15 +31,18 @@ async function buildPackage({ name, entries, require, platform }) {
     platform,
     target: "es2022",
     shims: true,
+    hash: false,
     sourcemap: true,
     logLevel: "warn",
+    inputOptions: { checks: { mixedExports: false, pluginTimings: false } },
     tsconfig: `${root}tsconfig.build.json`,
   };
   await build({ ...common, entry, format: "esm", dts: true });
-  // Beside the names, require() of the package answers a function; its types are those of the names.
-  const cjsEntry = require ? { ...entry, index: "src/require.ts" } : entry;
-  await build({ ...common, entry: cjsEntry, format: "cjs", dts: false });
-  await build({ ...common, entry, format: "cjs", dts: { emitDtsOnly: true } });
+  await build({ ...common, entry, format: "cjs", dts: true });
+  if (require) {
+    // Beside the names, require() of the package answers a function; its types are those of the names.
+    await build({ ...common, entry: { ...entry, index: "src/require.ts" }, format: "cjs" });
+  }
 }
 
 for (const description of PACKAGES) {

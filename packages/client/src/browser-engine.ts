@@ -3,6 +3,7 @@ import type { EngineOptions } from "./options.ts";
 import { browser } from "./platform/browser.ts";
 import { createClock } from "./platform/clock.ts";
 import type { Environment } from "./session/environment.ts";
+import { ladderOf, memory } from "./session/ladder.ts";
 import { revision4 } from "./session/revision.ts";
 import { Session } from "./session/session.ts";
 import { WebSocket, XHR } from "./transport/browser.ts";
@@ -26,13 +27,22 @@ export const transports = { polling: XHR, websocket: WebSocket };
 
 const environment: Environment = {
   platform: browser,
-  transports: { ...transports, webtransport: undefined },
+  createLadder: ladderOf({ ...transports, webtransport: undefined }),
   revision: revision4,
   createClock,
 };
 
 export class Socket extends Session {
   static readonly protocol = revision4.protocol;
+
+  /** Whether the last session that opened did so over a WebSocket, or changed to one. */
+  static get priorWebsocketSuccess(): boolean {
+    return memory.priorWebsocketSuccess;
+  }
+
+  static set priorWebsocketSuccess(value: boolean) {
+    memory.priorWebsocketSuccess = value;
+  }
 
   /** @param uri of the server; without one, that of the page */
   constructor(uri?: string | EngineOptions, opts?: EngineOptions) {

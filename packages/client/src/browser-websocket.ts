@@ -6,13 +6,14 @@ import type { DefaultEventsMap, EventsMap } from "./events.ts";
 import type { Io } from "./io.ts";
 import { browser } from "./platform/browser.ts";
 import { createClock } from "./platform/clock.ts";
+import { singleTransport } from "./session/ladder.ts";
 import { revision4 } from "./session/revision.ts";
 import type { Manager as SocketManager } from "./socket/socket.ts";
 import { WebSocket } from "./transport/browser.ts";
 
 const client = createClient({
   platform: browser,
-  transports: { polling: undefined, websocket: WebSocket, webtransport: undefined },
+  createLadder: singleTransport(WebSocket),
   revision: revision4,
   createClock,
 });

@@ -13,13 +13,14 @@ import type { DefaultEventsMap, EventsMap } from "./events.ts";
 import type { Io } from "./io.ts";
 import { browser } from "./platform/browser.ts";
 import { createClock } from "./platform/clock.ts";
+import { ladderOf } from "./session/ladder.ts";
 import { revision4 } from "./session/revision.ts";
 import type { Manager as SocketManager } from "./socket/socket.ts";
 import { WebSocket, XHR } from "./transport/browser.ts";
 
 const client = createClient({
   platform: browser,
-  transports: { polling: XHR, websocket: WebSocket, webtransport: undefined },
+  createLadder: ladderOf({ polling: XHR, websocket: WebSocket, webtransport: undefined }),
   revision: revision4,
   createClock,
 });

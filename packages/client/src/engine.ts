@@ -3,6 +3,7 @@ import type { EngineOptions } from "./options.ts";
 import { createClock } from "./platform/clock.ts";
 import { node } from "./platform/node.ts";
 import type { Environment } from "./session/environment.ts";
+import { ladderOf, memory } from "./session/ladder.ts";
 import { revision4 } from "./session/revision.ts";
 import { Session } from "./session/session.ts";
 import { NodeWebSocket, NodeXHR } from "./transport/node.ts";
@@ -21,13 +22,22 @@ export const transports = { polling: NodeXHR, websocket: NodeWebSocket };
 
 const environment: Environment = {
   platform: node,
-  transports: { ...transports, webtransport: undefined },
+  createLadder: ladderOf({ ...transports, webtransport: undefined }),
   revision: revision4,
   createClock,
 };
 
 export class Socket extends Session {
   static readonly protocol = revision4.protocol;
+
+  /** Whether the last session that opened did so over a WebSocket, or changed to one. */
+  static get priorWebsocketSuccess(): boolean {
+    return memory.priorWebsocketSuccess;
+  }
+
+  static set priorWebsocketSuccess(value: boolean) {
+    memory.priorWebsocketSuccess = value;
+  }
 
   /** @param uri of the server; without one, that of the page */
   constructor(uri?: string | EngineOptions, opts?: EngineOptions) {

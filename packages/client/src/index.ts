@@ -8,13 +8,14 @@ import type { DefaultEventsMap, EventsMap } from "./events.ts";
 import type { Io } from "./io.ts";
 import { createClock } from "./platform/clock.ts";
 import { node } from "./platform/node.ts";
+import { ladderOf } from "./session/ladder.ts";
 import { revision4 } from "./session/revision.ts";
 import type { Manager as SocketManager } from "./socket/socket.ts";
 import { NodeWebSocket, NodeXHR } from "./transport/node.ts";
 
 const client = createClient({
   platform: node,
-  transports: { polling: NodeXHR, websocket: NodeWebSocket, webtransport: undefined },
+  createLadder: ladderOf({ polling: NodeXHR, websocket: NodeWebSocket, webtransport: undefined }),
   revision: revision4,
   createClock,
 });

@@ -6,13 +6,14 @@ import type { DefaultEventsMap, EventsMap } from "./events.ts";
 import type { Io } from "./io.ts";
 import { createClock } from "./platform/clock.ts";
 import { node } from "./platform/node.ts";
+import { singleTransport } from "./session/ladder.ts";
 import { revision4 } from "./session/revision.ts";
 import type { Manager as SocketManager } from "./socket/socket.ts";
 import { NodeWebSocket } from "./transport/node.ts";
 
 const client = createClient({
   platform: node,
-  transports: { polling: undefined, websocket: NodeWebSocket, webtransport: undefined },
+  createLadder: singleTransport(NodeWebSocket),
   revision: revision4,
   createClock,
 });

@@ -1,6 +1,16 @@
 import type { HttpReply, SendRequest } from "./platform.ts";
 
 const inFlight = new Set<XMLHttpRequest>();
+let listening = false;
+
+/** A page in the back/forward cache must not hold requests. */
+function abortOnPageHide(): void {
+  if (!listening) {
+    listening = true;
+    const event = "onpagehide" in globalThis ? "pagehide" : "unload";
+    globalThis.addEventListener?.(event, abortAll);
+  }
+}
 
 function abortAll(): void {
   for (const xhr of inFlight) {
@@ -9,9 +19,6 @@ function abortAll(): void {
   }
   inFlight.clear();
 }
-
-// A page in the back/forward cache must not hold requests.
-globalThis.addEventListener?.("onpagehide" in globalThis ? "pagehide" : "unload", abortAll);
 
 /** Requests by XMLHttpRequest. */
 export const sendXhr: SendRequest = ({ method, url, body, headers, options }, done) => {
@@ -23,6 +30,7 @@ export const sendXhr: SendRequest = ({ method, url, body, headers, options }, do
   xhr.withCredentials = !!options.withCredentials;
   xhr.timeout = options.requestTimeout ?? 0;
   inFlight.add(xhr);
+  abortOnPageHide();
   // Fires exactly once for every outcome: load, error, timeout, abort.
   xhr.onloadend = () => {
     inFlight.delete(xhr);

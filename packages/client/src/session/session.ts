@@ -10,12 +10,11 @@ import type {
   TransportClass,
   TransportHandler,
 } from "../transport/transport.ts";
-import { batchLength } from "./batch.ts";
-import { candidates } from "./candidates.ts";
 import type { Environment } from "./environment.ts";
 import type { Heartbeat, HeartbeatHost } from "./heartbeat.ts";
+import type { Ladder, LadderHost } from "./ladder.ts";
 import { queryOf, resolveTarget, type Target } from "./target.ts";
-import { Upgrade, type UpgradeError, type UpgradeHost } from "./upgrade.ts";
+import type { UpgradeError } from "./upgrade.ts";
 
 export type CloseReason = "transport error" | "transport close" | "ping timeout" | "forced close";
 
@@ -69,11 +68,8 @@ type State = "opening" | "open" | "closing" | "closed";
  */
 export class Session
   extends TypedEmitter<Record<never, never>, SessionEvents>
-  implements TransportHandler, HeartbeatHost, UpgradeHost
+  implements TransportHandler, HeartbeatHost, LadderHost
 {
-  /** Whether the last session that opened did so over a WebSocket, or changed to one. */
-  static priorWebsocketSuccess = false;
-
   id: string | undefined;
   readyState: State = "opening";
   /** Undefined only where no transport is available. */
@@ -90,14 +86,13 @@ export class Session
 
   readonly #environment: Environment;
   readonly #target: Target;
-  readonly #candidates: Map<string, TransportClass>;
+  readonly #ladder: Ladder;
   readonly #cookies: CookieJar | undefined;
   readonly #stopListening: ((() => void) | undefined)[] = [];
   #heartbeat: Heartbeat | undefined;
   #maxPayload: number | undefined;
   /** How many packets at the head of `writeBuffer` the transport is sending. */
   #inFlight = 0;
-  #upgrades: Upgrade[] = [];
   /** A probe was answered and the old transport is drained: nothing may be sent. */
   #switching = false;
 
@@ -108,17 +103,17 @@ export class Session
     handler?: SessionHandler,
   ) {
     super();
-    const { platform, transports, createClock } = environment;
+    const { platform, createLadder, createClock } = environment;
     this.#environment = environment;
     this.handler = handler;
     this.#target = resolveTarget(uri, opts);
-    this.#candidates = candidates(opts, transports);
+    this.#ladder = createLadder(this, opts);
     this.#cookies = opts.withCredentials ? platform.createCookieJar?.() : undefined;
     this.opts = opts;
     this.clock = createClock(opts);
     this.binaryType = platform.binaryType;
     this.#listenToPage();
-    this.#open();
+    this.#open(this.#ladder.first());
   }
 
   /** Sends a message. `sent` is called once it has been handed to the transport. */
@@ -161,27 +156,21 @@ export class Session
     return this.#heartbeat?.expired() ?? false;
   }
 
-  #open(): void {
-    const [first] = this.#candidates.keys();
-    const remembered =
-      this.opts.rememberUpgrade &&
-      Session.priorWebsocketSuccess &&
-      this.#candidates.has("websocket");
-    const name = remembered ? "websocket" : first;
-    if (name === undefined) {
+  #open(transport: TransportClass | undefined): void {
+    if (transport) {
+      this.transport = this.createTransport(transport);
+      this.transport.handler = this;
+      this.transport.open();
+    } else {
       // Not at once: nobody can listen yet.
       this.clock.setTimeout(() => this.#failed("No transports available" as unknown as Error), 0);
-      return;
     }
-    this.transport = this.#createTransport(name);
-    this.transport.handler = this;
-    this.transport.open();
   }
 
-  #createTransport(name: string): Transport {
+  createTransport(Class: TransportClass): Transport {
+    const { name } = Class.prototype;
     const { transportOptions, ...opts } = this.opts;
     const own = transportOptions?.[name];
-    const Class = this.#candidates.get(name)!;
     const { revision } = this.#environment;
     const query = {
       ...this.#target.query,
@@ -242,11 +231,10 @@ export class Session
   }
 
   transportFailed(error: TransportError): void {
-    const { name } = this.transport;
-    if (this.readyState === "opening" && this.opts.tryAllTransports && this.#candidates.size > 1) {
-      this.#candidates.delete(name);
+    const next = this.#ladder.afterFailure(this.transport);
+    if (next && this.readyState === "opening") {
       this.#detach();
-      this.#open();
+      this.#open(next);
     } else {
       this.#failed(error);
     }
@@ -273,27 +261,26 @@ export class Session
     this.#close("ping timeout");
   }
 
-  upgradeProbed(upgrade: Upgrade): void {
+  upgradeProbed(transport: Transport): void {
     this.#switching = true;
-    this.#abortUpgrades(upgrade);
-    this.emitReserved("upgrading", upgrade.transport);
+    this.emitReserved("upgrading", transport);
   }
 
   upgradeDone(transport: Transport): void {
     this.transport.handler = undefined;
     this.transport = transport;
     transport.handler = this;
-    Session.priorWebsocketSuccess = transport.name === "websocket";
-    this.#upgrades = [];
-    this.#switching = false;
     this.emitReserved("upgrade", transport);
-    this.#flush();
-    this.#closeIfDone();
+    this.#resume();
   }
 
   upgradeFailed(error: UpgradeError): void {
-    this.#switching = false;
     this.emitReserved("upgradeError", error);
+    this.#resume();
+  }
+
+  #resume(): void {
+    this.#switching = false;
     this.#flush();
     this.#closeIfDone();
   }
@@ -315,15 +302,12 @@ export class Session
     if (this.readyState === "opening") {
       this.readyState = "open";
     }
-    Session.priorWebsocketSuccess = this.transport.name === "websocket";
     this.emitReserved("handshake", handshake);
     this.handler?.sessionOpened();
     this.emitReserved("open");
     this.#flush();
-    if (this.opts.upgrade !== false && this.readyState === "open") {
-      this.#upgrades = handshake.upgrades
-        .filter((name) => this.#candidates.has(name))
-        .map((name) => new Upgrade(this, this.#createTransport(name)));
+    if (this.readyState === "open") {
+      this.#ladder.opened(handshake.upgrades);
     }
   }
 
@@ -353,10 +337,7 @@ export class Session
     ) {
       return;
     }
-    this.#inFlight =
-      this.transport.joinsPackets && this.#maxPayload
-        ? batchLength(this.writeBuffer, this.#maxPayload)
-        : this.writeBuffer.length;
+    this.#inFlight = this.transport.batchLength(this.writeBuffer, this.#maxPayload);
     this.transport.send(this.writeBuffer.slice(0, this.#inFlight));
     this.emitReserved("flush");
   }
@@ -371,7 +352,6 @@ export class Session
     if (this.readyState === "closed") {
       return;
     }
-    Session.priorWebsocketSuccess = false;
     this.handler?.sessionFailed(error);
     this.emitReserved("error", error);
     this.#close("transport error", error);
@@ -383,7 +363,7 @@ export class Session
     }
     this.readyState = "closed";
     this.#heartbeat?.stop();
-    this.#abortUpgrades();
+    this.#ladder.stop();
     this.#detach();
     for (const stop of this.#stopListening) {
       stop?.();
@@ -400,14 +380,6 @@ export class Session
     if (this.transport) {
       this.transport.handler = undefined;
       this.transport.close();
-    }
-  }
-
-  #abortUpgrades(except?: Upgrade): void {
-    for (const upgrade of this.#upgrades) {
-      if (upgrade !== except) {
-        upgrade.abort();
-      }
     }
   }
 

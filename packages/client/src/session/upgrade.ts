@@ -7,7 +7,7 @@ export interface UpgradeHost {
   /** The one in use. */
   readonly transport: Transport;
   /** The probe was answered: nothing may be sent until one of the next two is called. */
-  upgradeProbed(upgrade: Upgrade): void;
+  upgradeProbed(transport: Transport): void;
   /** The new transport is to be used; the old one is drained. */
   upgradeDone(transport: Transport): void;
   /** The old transport stays in use. */
@@ -31,10 +31,13 @@ export class UpgradeError extends HawserError {
 export class Upgrade implements TransportHandler {
   readonly transport: Transport;
   readonly #host: UpgradeHost;
+  readonly #answered: (upgrade: Upgrade) => void;
   #probed = false;
 
-  constructor(host: UpgradeHost, transport: Transport) {
+  /** @param answered called when this one will be used if nothing goes wrong: others are of no use */
+  constructor(host: UpgradeHost, transport: Transport, answered: (upgrade: Upgrade) => void) {
     this.#host = host;
+    this.#answered = answered;
     this.transport = transport;
     transport.handler = this;
     transport.open();
@@ -60,7 +63,8 @@ export class Upgrade implements TransportHandler {
     }
     this.#probed = true;
     const { transport } = this;
-    this.#host.upgradeProbed(this);
+    this.#answered(this);
+    this.#host.upgradeProbed(transport);
     this.#host.transport.pause(() => {
       // The session may have ended, or the new transport failed, while the old one drained.
       if (transport.handler === this) {

@@ -1,7 +1,9 @@
 import type { Packet } from "@hawser/engine-codec";
 import { TransportError } from "../errors.ts";
 import type { HttpReply, HttpRequest, SendRequest } from "../platform/platform.ts";
-import { Transport, withBlobsRead } from "./transport.ts";
+import { batchLength } from "./batch.ts";
+import { withBlobsRead } from "./blobs.ts";
+import { Transport } from "./transport.ts";
 
 type State = "opening" | "open" | "pausing" | "closed";
 
@@ -12,7 +14,6 @@ export abstract class Polling extends Transport {
   /** What the failure of a GET and of a POST is called. */
   protected abstract readonly failures: readonly [get: string, post: string];
 
-  override readonly joinsPackets = true;
   #state: State = "opening";
   #abortGet: (() => void) | undefined;
   #posting = false;
@@ -40,6 +41,10 @@ export abstract class Polling extends Transport {
         }),
       (error) => this.handler?.transportFailed(new TransportError(this.failures[1], error)),
     );
+  }
+
+  override batchLength(packets: readonly Packet[], maxBytes: number | undefined): number {
+    return maxBytes ? batchLength(packets, maxBytes) : packets.length;
   }
 
   override pause(paused: () => void): void {
@@ -132,7 +137,9 @@ export abstract class Polling extends Transport {
     if (body !== undefined) {
       headers["Content-type"] = "text/plain;charset=UTF-8";
     }
-    const url = this.address("http", opts.timestampRequests !== false);
+    // The server reads it from the request that opens the session.
+    const textOnly = opts.forceBase64 && !this.query.sid;
+    const url = this.address("http", opts.timestampRequests !== false, textOnly);
     const done = ({ text, failure }: HttpReply): void => {
       if (!failure) {
         ok(text);

@@ -58,8 +58,6 @@ export abstract class Transport {
   abstract get name(): string;
   /** Whether `send()` may be called now. */
   writable = false;
-  /** Whether many packets become one message, whose size the server limits. */
-  readonly joinsPackets: boolean = false;
   readonly opts: TransportOptions;
   readonly query: Record<string, string>;
   /** Cleared by the session once it has no more interest. */
@@ -77,6 +75,11 @@ export abstract class Transport {
   /** Called by the session, after which it listens no more. May be called at any time, repeatedly. */
   abstract close(): void;
 
+  /** How many of the first packets to hand over at once. @param _maxBytes the server's limit for one message */
+  batchLength(packets: readonly Packet[], _maxBytes: number | undefined): number {
+    return packets.length;
+  }
+
   /** Called before another transport takes over; `paused` MUST follow when nothing is under way. */
   pause(paused: () => void): void {
     paused();
@@ -85,15 +88,14 @@ export abstract class Transport {
   /** Called when the other transport failed after `pause()`. */
   resume(): void {}
 
-  /** @param scheme without the final `s` */
-  protected address(scheme: string, stamped: boolean | undefined): string {
+  /** @param scheme without the final `s` @param textOnly asks the server for bytes in base64 */
+  protected address(scheme: string, stamped: boolean | undefined, textOnly: unknown): string {
     const { hostname, secure, port, path, timestampParam = "t" } = this.opts;
     const query = { ...this.query };
     if (stamped) {
       query[timestampParam] = stamp();
     }
-    // Read by the server from the request that creates its side of this pipe.
-    if (this.opts.forceBase64 && !(this.joinsPackets && query.sid)) {
+    if (textOnly) {
       query.b64 = "1";
     }
     const host = hostname.includes(":") ? `[${hostname}]` : hostname;
@@ -105,28 +107,4 @@ export abstract class Transport {
 /** Differs from one request to the next, so that nothing is answered from a cache. */
 function stamp(): string {
   return Date.now().toString(36).slice(3) + Math.random().toString(36).slice(2, 5);
-}
-
-/**
- * Blobs give their bytes only asynchronously; a text message needs them first. Calls back at once
- * if there are none.
- */
-export function withBlobsRead(
-  packets: readonly Packet[],
-  ready: (packets: readonly Packet[]) => void,
-  failed: (error: unknown) => void,
-): void {
-  if (!packets.some(({ data }) => isBlob(data))) {
-    ready(packets);
-    return;
-  }
-  const read = async (packet: Packet): Promise<Packet> => {
-    const data: unknown = packet.data;
-    return isBlob(data) ? { ...packet, data: await data.arrayBuffer() } : packet;
-  };
-  Promise.all(packets.map(read)).then(ready, failed);
-}
-
-function isBlob(data: unknown): data is Blob {
-  return typeof Blob === "function" && data instanceof Blob;
 }

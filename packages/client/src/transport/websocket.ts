@@ -1,7 +1,8 @@
 import type { Packet, RawData } from "@hawser/engine-codec";
 import { TransportError } from "../errors.ts";
 import type { OpenWebSocket, WebSocketHandler, WebSocketPipe } from "../platform/platform.ts";
-import { Transport, withBlobsRead } from "./transport.ts";
+import { withBlobsRead } from "./blobs.ts";
+import { Transport } from "./transport.ts";
 
 /** One WebSocket, one packet a message. */
 export abstract class WebSocketTransport extends Transport implements WebSocketHandler {
@@ -16,7 +17,7 @@ export abstract class WebSocketTransport extends Transport implements WebSocketH
 
   override open(): void {
     const { opts } = this;
-    const url = this.address("ws", opts.timestampRequests);
+    const url = this.address("ws", opts.timestampRequests, opts.forceBase64);
     try {
       this.#pipe = this.connect(url, opts, opts.cookies, this);
     } catch (error) {

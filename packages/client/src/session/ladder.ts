@@ -1,0 +1,104 @@
+import { invalidOption } from "../errors.ts";
+import type { EngineOptions } from "../options.ts";
+import type { Transport, TransportClass } from "../transport/transport.ts";
+import { Upgrade, type UpgradeHost } from "./upgrade.ts";
+
+/** Known transports by name, in the default order; undefined for one that is not available. */
+export type KnownTransports = Readonly<Record<string, TransportClass | undefined>>;
+
+/** Which transports a session uses, one after the other; each method is called by the session. */
+export interface Ladder {
+  /** The one to connect with; undefined if none of those asked for is available here. */
+  first(): TransportClass | undefined;
+  /** The one to try after that one could not connect. */
+  afterFailure(failed: Transport): TransportClass | undefined;
+  /** The handshake is done. @param upgrades names that the server offers */
+  opened(upgrades: readonly string[]): void;
+  /** The session is over. */
+  stop(): void;
+}
+
+/** What a ladder needs of its session. */
+export interface LadderHost extends UpgradeHost {
+  createTransport(transport: TransportClass): Transport;
+}
+
+export type CreateLadder = (host: LadderHost, opts: EngineOptions) => Ladder;
+
+/** Outlives sessions. */
+export const memory = {
+  /** Whether the last session that opened did so over a WebSocket, or changed to one. */
+  priorWebsocketSuccess: false,
+};
+
+/** One transport, no way up: for clients that know nothing else. */
+export function singleTransport(transport: TransportClass): CreateLadder {
+  return () => ({
+    first: () => transport,
+    afterFailure: () => undefined,
+    opened() {},
+    stop() {},
+  });
+}
+
+/**
+ * Starts with the first transport that the options name, and moves up to what the server offers.
+ * @throws TypeError if the first name is unknown, and for both ways to name transports at once
+ */
+export function ladderOf(known: KnownTransports): CreateLadder {
+  return (host, opts) => {
+    const candidates = candidatesOf(opts, known);
+    let upgrades: Upgrade[] = [];
+
+    const abort = (except?: Upgrade): void => {
+      for (const upgrade of upgrades) {
+        if (upgrade !== except) {
+          upgrade.abort();
+        }
+      }
+      upgrades = [];
+    };
+
+    const first = (): TransportClass | undefined =>
+      (opts.rememberUpgrade && memory.priorWebsocketSuccess && candidates.get("websocket")) ||
+      candidates.values().next().value;
+
+    return {
+      first,
+      afterFailure({ name }) {
+        memory.priorWebsocketSuccess = false;
+        candidates.delete(name);
+        return opts.tryAllTransports ? first() : undefined;
+      },
+      opened(offered) {
+        memory.priorWebsocketSuccess = host.transport.name === "websocket";
+        if (opts.upgrade !== false) {
+          upgrades = offered
+            .map((name) => candidates.get(name))
+            .filter((transport) => transport !== undefined)
+            .map((transport) => new Upgrade(host, host.createTransport(transport), abort));
+        }
+      },
+      stop: () => abort(),
+    };
+  };
+}
+
+function candidatesOf(
+  { transports, transportImplementations }: EngineOptions,
+  known: KnownTransports,
+): Map<string, TransportClass> {
+  if (transports && transportImplementations) {
+    throw invalidOption("give either `transports` or `transportImplementations`");
+  }
+  const result = new Map<string, TransportClass>();
+  for (const entry of transportImplementations ?? transports ?? Object.keys(known)) {
+    const transport = typeof entry === "string" ? known[entry] : entry;
+    if (transport) {
+      result.set(transport.prototype.name, transport);
+    } else if (result.size === 0 && !((entry as string) in known)) {
+      throw invalidOption(`unknown transport "${entry}"`);
+    }
+  }
+  return result;
+}

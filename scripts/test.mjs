@@ -1,0 +1,64 @@
+// Runs all tests on real parts: installs what is missing, builds, tests, and ends with the totals.
+// `npm test -- <vitest arguments>` runs some of them.
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { installPackages } from "./install.mjs";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+
+/** Debian packages by what shows that they are there. */
+const DEBIAN = [
+  { name: "chromium", there: () => existsSync("/usr/bin/chromium") },
+  ...["socketio", "engineio", "aiohttp", "requests", "websocket"].map((module) => ({
+    name: `python3-${module}`,
+    there: () => spawnSync("/usr/bin/python3", ["-c", `import ${module}`]).status === 0,
+  })),
+];
+
+/** @param {string} command @param {string[]} args */
+function run(command, args) {
+  console.log(`test: ${command} ${args.join(" ")}`);
+  return spawnSync(command, args, { cwd: root, stdio: "inherit" }).status === 0;
+}
+
+function installDebianPackages() {
+  const missing = DEBIAN.filter(({ there }) => !there()).map(({ name }) => name);
+  if (missing.length === 0) {
+    return;
+  }
+  const install = ["apt-get", "install", "-y", "--no-install-recommends", ...missing];
+  console.log(`test: missing Debian packages: ${missing.join(", ")}`);
+  const may = process.getuid?.() === 0 && existsSync("/usr/bin/apt-get");
+  const done =
+    may && run("apt-get", ["update", "-q"]) && run(install[0], ["-q", ...install.slice(1)]);
+  if (!done || DEBIAN.some(({ there }) => !there())) {
+    console.error(
+      `test: the tests need them; as root, type: apt-get update && ${install.join(" ")}`,
+    );
+    process.exit(1);
+  }
+}
+
+installPackages(root);
+installDebianPackages();
+if (!run("npm", ["run", "--silent", "build"])) {
+  console.error("test: the build failed");
+  process.exit(1);
+}
+const folder = mkdtempSync(join(tmpdir(), "hawser-test-"));
+const report = join(folder, "report.json");
+const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
+const green = run("npx", ["--no-install", "vitest", "run", ...reporters, ...process.argv.slice(2)]);
+if (!existsSync(report)) {
+  console.error("test: the runner made no report");
+  process.exit(1);
+}
+const { numPassedTests, numFailedTests } = JSON.parse(readFileSync(report, "utf8"));
+rmSync(folder, { recursive: true });
+// A file that does not even load has no tests that could fail.
+const failed = green ? numFailedTests : Math.max(1, numFailedTests);
+console.log(`${numPassedTests} passed, ${failed} failed`);
+process.exitCode = green && numPassedTests > 0 ? 0 : 1;
