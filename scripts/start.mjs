@@ -34,8 +34,9 @@ async function start() {
   checkNode();
   const port = portWanted();
   await checkPort(port, process.env.HOST || undefined);
-  if (!isInstalled()) await npm("Installing the dependencies", "ci", "--no-audit", "--no-fund");
-  if (!isBuilt()) await npm("Building the packages", "run", "build");
+  if (!isInstalled())
+    await npm("Installing the dependencies: npm ci", "ci", "--no-audit", "--no-fund");
+  if (!isBuilt()) await npm("Building the packages: npm run build", "run", "build");
   console.log("Starting the demo. Ctrl-C ends it.");
   const env = { ...process.env, PORT: String(port) };
   const { code } = await run(process.execPath, [join(ROOT, "apps/demo/src/server.js")], { env });
@@ -113,7 +114,7 @@ function newest(path) {
 }
 
 async function npm(title, ...args) {
-  console.log(`${title} (npm ${args.slice(0, 2).join(" ")}) …`);
+  console.log(title);
   // Under `npm start`, npm tells where it is; Windows cannot spawn its .cmd without a shell.
   const script = process.env.npm_execpath;
   const { code, signal } = script?.endsWith(".js")

@@ -3,7 +3,6 @@ import type { CorsOptions, CorsOptionsDelegate } from "cors";
 import type { PerMessageDeflateOptions, ServerOptions as WsServerOptions } from "ws";
 import type { Clock } from "./clock/clock.ts";
 import { systemClock } from "./clock/clock.ts";
-import { HawserTypeError } from "./errors.ts";
 import type { CookieOptions } from "./http/cookie.ts";
 
 /** `webtransport` is accepted in lists, and offered once it exists. */
@@ -129,60 +128,4 @@ export interface ParserDecoder {
   on(event: "decoded", listener: (packet: never) => void): unknown;
   add(chunk: unknown): void;
   destroy?(): void;
-}
-
-type Rule = (value: unknown) => boolean;
-
-const milliseconds: Rule = (value) =>
-  typeof value === "number" && value >= 0 && value <= 0x7fffffff;
-const bytes: Rule = (value) => typeof value === "number" && value > 0;
-const flag: Rule = (value) => typeof value === "boolean";
-const callable: Rule = (value) => typeof value === "function";
-const record: Rule = (value) => typeof value === "object" && value !== null;
-const or =
-  (...rules: Rule[]): Rule =>
-  (value) =>
-    rules.some((rule) => rule(value));
-
-const RULES: Readonly<Record<string, { rule: Rule; expected: string }>> = {
-  pingTimeout: { rule: milliseconds, expected: "milliseconds" },
-  pingInterval: { rule: milliseconds, expected: "milliseconds" },
-  upgradeTimeout: { rule: milliseconds, expected: "milliseconds" },
-  connectTimeout: { rule: milliseconds, expected: "milliseconds" },
-  destroyUpgradeTimeout: { rule: milliseconds, expected: "milliseconds" },
-  maxHttpBufferSize: { rule: bytes, expected: "a positive number of bytes" },
-  allowRequest: { rule: callable, expected: "a function" },
-  transports: { rule: Array.isArray, expected: "an array of transport names" },
-  allowUpgrades: { rule: flag, expected: "a boolean" },
-  perMessageDeflate: { rule: or(flag, record), expected: "a boolean or options of ws" },
-  httpCompression: { rule: or(flag, record), expected: "a boolean or options of node:zlib" },
-  cookie: { rule: or(flag, record), expected: "a boolean or cookie options" },
-  cors: { rule: or((v) => v === false, record, callable), expected: "options of the cors package" },
-  path: { rule: (value) => typeof value === "string", expected: "a string" },
-  serveClient: { rule: flag, expected: "a boolean" },
-  destroyUpgrade: { rule: flag, expected: "a boolean" },
-  addTrailingSlash: { rule: flag, expected: "a boolean" },
-  allowEIO3: { rule: flag, expected: "a boolean" },
-  adapter: { rule: callable, expected: "a class or a function" },
-  parser: { rule: or(record, callable), expected: "an object with Encoder and Decoder" },
-  cleanupEmptyChildNamespaces: { rule: flag, expected: "a boolean" },
-};
-
-/**
- * The defaults, overlaid with what is given. An option that is `undefined` counts as not given.
- * @throws HawserTypeError `INVALID_OPTION` for a value of a wrong type or range
- */
-export function resolveOptions<T extends object>(defaults: T, given: Partial<T> | undefined): T {
-  const resolved = { ...defaults } as Record<string, unknown>;
-  for (const [name, value] of Object.entries(given ?? {})) {
-    if (value === undefined) {
-      continue;
-    }
-    const check = Object.hasOwn(RULES, name) ? RULES[name] : undefined;
-    if (check && value !== null && !check.rule(value)) {
-      throw new HawserTypeError("INVALID_OPTION", `option "${name}" must be ${check.expected}`);
-    }
-    resolved[name] = value;
-  }
-  return resolved as T;
 }

@@ -1,4 +1,3 @@
-import { EventEmitter } from "node:events";
 import { createServer, type Server as HttpServer } from "node:http";
 import type { Http2SecureServer } from "node:http2";
 import type { Server as HttpsServer } from "node:https";
@@ -9,40 +8,24 @@ import { Connection } from "./connection/connection.ts";
 import type { EngineSocket } from "./connection/link.ts";
 import type { Client, ConnectionHost } from "./connection/member.ts";
 import { HawserTypeError } from "./errors.ts";
-import {
-  type AllButLast,
-  type DecorateAcknowledgements,
-  type DecorateAcknowledgementsWithMultipleResponses,
-  type DecorateAcknowledgementsWithTimeoutAndMultipleResponses,
-  type DefaultEventsMap,
-  type EventNames,
-  type EventNamesWithAck,
-  type EventParams,
-  type EventsMap,
-  type FirstNonErrorArg,
-  type Last,
-  type RemoveAcknowledgements,
-  StrictEventEmitter,
-} from "./events.ts";
+import type { DefaultEventsMap, EventsMap } from "./events.ts";
 import { claimRequests } from "./http/attach.ts";
 import { clientFileOf, serveClientFile } from "./http/client-files.ts";
 import { corsMiddleware } from "./http/cors.ts";
 import { runMiddlewares } from "./http/middleware.ts";
 import { asEngineRequest } from "./http/request.ts";
-import type { NamespaceMiddleware } from "./namespace/middleware.ts";
-import { Namespace, type ServerReservedEvents } from "./namespace/namespace.ts";
+import { MainNamespace } from "./namespace/main.ts";
+import { Namespace } from "./namespace/namespace.ts";
 import { type NamespaceTest, type ParentHost, ParentNamespace } from "./namespace/parent.ts";
 import { Registry } from "./namespace/registry.ts";
 import {
   type AdapterConstructor,
   type Parser,
-  resolveOptions,
   type ServerOptions,
   SOCKET_DEFAULTS,
 } from "./options.ts";
-import { Adapter, type AdapterNamespace, type Room, type SocketId } from "./room/adapter.ts";
-import type { BroadcastOperator } from "./room/broadcast.ts";
-import type { RemoteSocket } from "./room/remote-socket.ts";
+import { resolveOptions, warnOfTypos } from "./resolve-options.ts";
+import { Adapter, type AdapterNamespace } from "./room/adapter.ts";
 import { Engine } from "./session/engine.ts";
 import type { Socket } from "./socket/socket.ts";
 import { throwLater } from "./throw-later.ts";
@@ -68,11 +51,7 @@ export class Server<
     ServerSideEvents extends EventsMap = DefaultEventsMap,
     SocketData = any,
   >
-  extends StrictEventEmitter<
-    ServerSideEvents,
-    RemoveAcknowledgements<EmitEvents>,
-    ServerReservedEvents<ListenEvents, EmitEvents, ServerSideEvents, SocketData>
-  >
+  extends MainNamespace<ListenEvents, EmitEvents, ServerSideEvents, SocketData>
   implements ConnectionHost, ParentHost
 {
   /** The main namespace, `/`. Most methods of the server are those of this namespace. */
@@ -105,6 +84,7 @@ export class Server<
     super();
     const isOptions = typeof server === "object" && server !== null && !("listen" in server);
     this.opts = (isOptions ? server : options) ?? {};
+    warnOfTypos(this.opts);
     this.#resolved = resolveOptions<typeof SOCKET_DEFAULTS & Partial<ServerOptions>>(
       SOCKET_DEFAULTS,
       this.opts as Partial<typeof SOCKET_DEFAULTS & Partial<ServerOptions>>,
@@ -271,121 +251,6 @@ export class Server<
     });
   }
 
-  /** Adds a middleware to the main namespace. */
-  use(
-    middleware: NamespaceMiddleware<Socket<ListenEvents, EmitEvents, ServerSideEvents, SocketData>>,
-  ): this {
-    this.sockets.use(middleware);
-    return this;
-  }
-
-  /** Everybody in `room`. */
-  to(room: Room | Room[]): ServerBroadcast<EmitEvents, SocketData> {
-    return this.sockets.to(room);
-  }
-
-  /** As {@link to}; reads better where nothing is emitted. */
-  in(room: Room | Room[]): ServerBroadcast<EmitEvents, SocketData> {
-    return this.sockets.in(room);
-  }
-
-  /** Everybody but those in `room`. */
-  except(room: Room | Room[]): ServerBroadcast<EmitEvents, SocketData> {
-    return this.sockets.except(room);
-  }
-
-  /**
-   * Emits an event to everybody.
-   * @returns true
-   * @throws HawserError `RESERVED_EVENT`
-   */
-  override emit<Ev extends EventNames<RemoveAcknowledgements<EmitEvents>>>(
-    ev: Ev,
-    ...args: EventParams<RemoveAcknowledgements<EmitEvents>, Ev>
-  ): boolean {
-    return this.sockets.emit(ev, ...args);
-  }
-
-  /** Emits a `message` event to everybody. */
-  send(...args: EventParams<EmitEvents, "message">): this {
-    this.sockets.send(...args);
-    return this;
-  }
-
-  /** As {@link send}. */
-  write(...args: EventParams<EmitEvents, "message">): this {
-    return this.send(...args);
-  }
-
-  /** Emits an event to the other servers of the cluster. */
-  serverSideEmit<Ev extends EventNames<ServerSideEvents>>(
-    ev: Ev,
-    ...args: EventParams<
-      DecorateAcknowledgementsWithTimeoutAndMultipleResponses<ServerSideEvents>,
-      Ev
-    >
-  ): boolean {
-    return this.sockets.serverSideEmit(ev, ...args);
-  }
-
-  /** The same, waiting for one response of each. */
-  serverSideEmitWithAck<Ev extends EventNamesWithAck<ServerSideEvents>>(
-    ev: Ev,
-    ...args: AllButLast<EventParams<ServerSideEvents, Ev>>
-  ): Promise<FirstNonErrorArg<Last<EventParams<ServerSideEvents, Ev>>>[]> {
-    return this.sockets.serverSideEmitWithAck(ev as never, ...(args as never)) as never;
-  }
-
-  /** @deprecated use {@link fetchSockets} */
-  allSockets(): Promise<Set<SocketId>> {
-    return this.sockets.allSockets();
-  }
-
-  /** @param compress `false` keeps the packet out of compression */
-  compress(compress: boolean): ServerBroadcast<EmitEvents, SocketData> {
-    return this.sockets.compress(compress);
-  }
-
-  /** The packet is dropped for those who cannot take it at once. */
-  get volatile(): ServerBroadcast<EmitEvents, SocketData> {
-    return this.sockets.volatile;
-  }
-
-  /** Only sockets of this node. */
-  get local(): ServerBroadcast<EmitEvents, SocketData> {
-    return this.sockets.local;
-  }
-
-  /** @param timeout milliseconds to wait for acknowledgements */
-  timeout(
-    timeout: number,
-  ): BroadcastOperator<
-    DecorateAcknowledgements<DecorateAcknowledgementsWithMultipleResponses<EmitEvents>>,
-    SocketData
-  > {
-    return this.sockets.timeout(timeout);
-  }
-
-  /** The sockets of all nodes. */
-  fetchSockets(): Promise<RemoteSocket<EmitEvents, SocketData>[]> {
-    return this.sockets.fetchSockets();
-  }
-
-  /** Makes all sockets join. */
-  socketsJoin(room: Room | Room[]): void {
-    this.sockets.socketsJoin(room);
-  }
-
-  /** Makes all sockets leave. */
-  socketsLeave(room: Room | Room[]): void {
-    this.sockets.socketsLeave(room);
-  }
-
-  /** @param close also end the connections below. Default: false. */
-  disconnectSockets(close = false): void {
-    this.sockets.disconnectSockets(close);
-  }
-
   /** @internal */
   get connectTimeoutMs(): number {
     return this.#connectTimeout;
@@ -471,28 +336,6 @@ export class Server<
     );
   }
 }
-
-// On the server, the methods of an emitter are those of its main namespace.
-for (const [name, method] of Object.entries(EventEmitter.prototype)) {
-  if (typeof method === "function" && name !== "emit") {
-    Object.defineProperty(Server.prototype, name, {
-      configurable: true,
-      writable: true,
-      value(this: Server, ...args: unknown[]) {
-        const { sockets } = this;
-        return (sockets[name as keyof typeof sockets] as unknown as typeof method).apply(
-          sockets,
-          args as never,
-        );
-      },
-    });
-  }
-}
-
-type ServerBroadcast<EmitEvents extends EventsMap, SocketData> = BroadcastOperator<
-  DecorateAcknowledgementsWithMultipleResponses<EmitEvents>,
-  SocketData
->;
 
 function isPort(value: unknown): boolean {
   return typeof value === "number" || (typeof value === "string" && /^\d+$/.test(value));

@@ -1,12 +1,21 @@
 """The reference application on python-socketio's Client."""
 
+import faulthandler
+import signal
 import sys
 import threading
+import time
 
 import socketio
+from engineio.payload import Payload
 
 from jsonlines import arguments, listed, parse, report, write
 
+# The library's documented setting; its default of 16 packets in one polling body is fewer than
+# what Socket.IO's own peers send.
+Payload.max_decode_packets = 2000
+
+faulthandler.register(signal.SIGUSR1, all_threads=True)
 TRANSPORTS = {
     "polling": ["polling"],
     "websocket": ["websocket"],
@@ -42,7 +51,10 @@ class Running:
 
         def anything(event, *args):
             report(self.target, type="event", nsp=nsp, name=event, args=args)
-            if event == "ask":
+            if event == "silent":
+                # A handler that returns acknowledges, so this one does not return in time.
+                time.sleep(10)
+            elif event == "ask":
                 return args
 
         self.sio.on("connect", connected, namespace=nsp)

@@ -4,9 +4,14 @@ import asyncio
 import sys
 
 import socketio
+from engineio.payload import Payload
 from aiohttp import web
 
 from jsonlines import arguments, listed, parse, report, write
+
+# The library's documented setting; its default of 16 packets in one polling body is fewer than
+# what Socket.IO's own peers send.
+Payload.max_decode_packets = 2000
 
 SECRET = "open sesame"
 REFUSAL = ("not authorised", {"code": 401, "hint": "bad token"})
@@ -42,6 +47,9 @@ class Running:
             report(self.target, type="event", nsp=nsp, sid=sid, name=event, args=args)
             if event == "echo":
                 await self.sio.emit("echo", arguments(args), to=sid, namespace=nsp)
+            elif event == "silent":
+                # A handler that returns acknowledges, so this one does not return in time.
+                await asyncio.sleep(10)
             elif event == "ack":
                 return args
 

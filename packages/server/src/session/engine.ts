@@ -16,8 +16,8 @@ import {
   type AttachOptions,
   ENGINE_DEFAULTS,
   type EngineOptions,
-  resolveOptions,
 } from "../options.ts";
+import { resolveOptions } from "../resolve-options.ts";
 import { PollingTransport } from "../transport/polling.ts";
 import type { Transport, TransportHandler } from "../transport/transport.ts";
 import { WebSocketTransport } from "../transport/websocket.ts";

@@ -70,7 +70,7 @@ export function acknowledgementBehaviour({ group, it }: Statements): void {
       const server = await world.serve();
       const client = await world.connect(server);
       const own = await socketOf(server, client);
-      await expect(own.timeout(60).emitWithAck("unheard")).rejects.toThrow(
+      await expect(own.timeout(60).emitWithAck("silent")).rejects.toThrow(
         "operation has timed out",
       );
     });
