@@ -1,7 +1,5 @@
 """The reference application on python-socketio's Client."""
 
-import faulthandler
-import signal
 import sys
 import threading
 import time
@@ -15,7 +13,6 @@ from jsonlines import arguments, listed, parse, report, write
 # what Socket.IO's own peers send.
 Payload.max_decode_packets = 2000
 
-faulthandler.register(signal.SIGUSR1, all_threads=True)
 TRANSPORTS = {
     "polling": ["polling"],
     "websocket": ["websocket"],

@@ -25,8 +25,10 @@ export function binaryBehaviour({ group, it }: Statements): void {
       const server = await world.serve();
       const client = await world.connect(server);
       const all = Object.values(samples());
-      for (const args of all) await client.emit("echo", ...args);
-      await client.journal.until({ name: "echo" }, { count: all.length });
+      for (const [index, args] of all.entries()) {
+        await client.emit("echo", ...args);
+        await client.journal.until({ name: "echo" }, { count: index + 1 });
+      }
       expect(plain(server.journal.events("echo"))).toEqual(plain(all));
       expect(plain(client.journal.events("echo"))).toEqual(plain(all));
     });
@@ -35,8 +37,10 @@ export function binaryBehaviour({ group, it }: Statements): void {
       const server = await world.serve();
       const client = await world.connect(server);
       const all = Object.values(samples());
-      for (const args of all) await server.emit({}, "binary", ...args);
-      await client.journal.until({ name: "binary" }, { count: all.length });
+      for (const [index, args] of all.entries()) {
+        await server.emit({}, "binary", ...args);
+        await client.journal.until({ name: "binary" }, { count: index + 1 });
+      }
       expect(plain(client.journal.events("binary"))).toEqual(plain(all));
     });
 

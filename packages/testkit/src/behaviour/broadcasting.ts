@@ -113,7 +113,7 @@ export function broadcastBehaviour({ group, it }: Statements): void {
       },
     );
 
-    it("broadcasts binaries and texts in the order of emits", async (world) => {
+    it("broadcasts binaries and texts in the order of emits", { needs: ["client.serialEvents"] }, async (world) => {
       const server = await world.serve();
       const everyone = await clients(world, server, 3);
       for (let i = 0; i < 20; i++) {

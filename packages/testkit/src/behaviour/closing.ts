@@ -219,7 +219,7 @@ export function closingBehaviour({ group, it }: Statements): void {
 
     it(
       "resolves close(), calls its callback, and has ended everything by then",
-      { needs: ["server.api"] },
+      { needs: ["server.api", "client.api"] },
       async (world) => {
         const server = await world.serve();
         const client = await world.settle(server, { reconnection: false });

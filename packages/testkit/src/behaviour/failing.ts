@@ -100,7 +100,6 @@ export function failureBehaviour({ group, it }: Statements): void {
 
     it(
       "reconnects after a ping timeout with everything working again",
-      { needs: ["client.reconnection"] },
       async (world) => {
         const server = await world.serve(HEARTBEAT);
         const proxy = await world.proxy(server);

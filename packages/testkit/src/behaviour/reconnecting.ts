@@ -15,7 +15,7 @@ export function reconnectingBehaviour({ group, it }: Statements): void {
   group("reconnecting", () => {
     it(
       "finds a server restarted on the same port and joins all namespaces again",
-      { needs: ["client.reconnection"] },
+      { needs: ["client.returns"] },
       async (world) => {
         const server = await world.serve();
         const client = await world.settle(server, { namespaces: ["/", "/chat"] });
@@ -32,7 +32,7 @@ export function reconnectingBehaviour({ group, it }: Statements): void {
       },
     );
 
-    it("sends the same auth again", { needs: ["client.reconnection"] }, async (world) => {
+    it("sends the same auth again", { needs: ["client.returns"] }, async (world) => {
       const server = await world.serve();
       const client = await world.settle(server, { auth: { user: "ada" } });
       const next = await restart(world, server, async () => {

@@ -7,14 +7,13 @@ export const FEATURES = {
   "server.reasons": "tells its application why a socket has disconnected",
   "server.invalidNamespace": "refuses an unknown namespace with `Invalid namespace`",
   "server.refusalData": "refuses a connection with a message and data",
-  "server.serialEvents": "handles the events of one client in the order of arrival",
-  "server.stop": "ends its connections when it stops",
-  "server.numericEvents": "accepts the wire's numeric event names",
+  "server.serialEvents": "calls its handlers in the order of arrival",
   "client.api": "the JavaScript client API",
   "client.reasons": "tells its application why it was disconnected",
   "client.ownAuth": "sends other credentials to each namespace",
   "client.leave": "leaves one namespace and stays in the others",
-  "client.reconnection": "reconnects by itself",
+  "client.serialEvents": "calls its handlers in the order of arrival",
+  "client.returns": "reconnects after the server has closed the connection",
 } as const;
 
 export type Feature = keyof typeof FEATURES;

@@ -1,5 +1,5 @@
 import { createServer, type Server as HttpServer } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { AddressInfo, Socket } from "node:net";
 import { Journal } from "../journal.ts";
 import type { Lacks, RunningServer, ServerOptions, ServerPeer, Target } from "./contract.ts";
 import type { JsBroadcast, JsServer, JsServerModule, JsServerSocket } from "./js-api.ts";
@@ -44,15 +44,17 @@ export function listen(httpServer: HttpServer, port = 0): Promise<void> {
 }
 
 class JsRunningServer implements RunningServer {
-  readonly #httpServer: HttpServer;
+  readonly #sockets = new Set<Socket>();
   readonly port: number;
   readonly url: string;
-
   readonly io: JsServer;
   readonly journal: Journal;
 
   constructor(httpServer: HttpServer, io: JsServer, journal: Journal) {
-    this.#httpServer = httpServer;
+    httpServer.on("connection", (socket) => {
+      this.#sockets.add(socket);
+      socket.once("close", () => this.#sockets.delete(socket));
+    });
     this.io = io;
     this.journal = journal;
     this.port = (httpServer.address() as AddressInfo).port;
@@ -92,9 +94,12 @@ class JsRunningServer implements RunningServer {
 
   async stop() {
     const closed = this.io.close();
-    // Keep-alive connections of polling clients would hold the HTTP server open.
-    setTimeout(() => this.#httpServer.closeAllConnections(), 50);
+    // Some clients keep their end open for long, and an HTTP server waits for all of them.
+    const impatience = setTimeout(() => {
+      for (const socket of this.#sockets) socket.destroy();
+    }, 60);
     await closed;
+    clearTimeout(impatience);
   }
 
   #socket(sid: string, nsp = "/"): JsServerSocket {

@@ -12,6 +12,8 @@ export function pythonClient(): ClientPeer {
       "client.api": "python-socketio has an API of its own",
       "client.reasons": "version 5.7 calls the disconnect handler without a reason",
       "client.ownAuth": "connect() takes one auth for all namespaces",
+      "client.serialEvents": "a thread is started for each event, in no certain order",
+      "client.returns": "a connection closed by the server is taken for final",
       "client.leave": "disconnect() ends all namespaces of the connection",
     },
     async start(url, { api: _api, ...options }) {

@@ -10,6 +10,7 @@ export function pythonServer(): ServerPeer {
   return {
     name: "python",
     lacks: {
+      "server.serialEvents": "a task is started for each event, in no certain order",
       "server.api": "python-socketio has an API of its own",
       "server.reasons": "version 5.7 calls the disconnect handler without a reason",
     },
