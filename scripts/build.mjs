@@ -32,6 +32,7 @@ async function buildPackage({ name, entries, require, platform }) {
     target: "es2022",
     shims: true,
     hash: false,
+    fixedExtension: true,
     sourcemap: true,
     logLevel: "warn",
     inputOptions: { checks: { mixedExports: false, pluginTimings: false } },

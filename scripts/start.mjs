@@ -9,6 +9,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { installPackages } from "./install.mjs";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const OLDEST_NODE = [20, 19];
@@ -34,10 +35,9 @@ async function start() {
   checkNode();
   const port = portWanted();
   await checkPort(port, process.env.HOST || undefined);
-  if (!isInstalled())
-    await npm("Installing the dependencies: npm ci", "ci", "--no-audit", "--no-fund");
-  if (!isBuilt()) await npm("Building the packages: npm run build", "run", "build");
-  console.log("Starting the demo. Ctrl-C ends it.");
+  installPackages(ROOT);
+  if (!isBuilt()) await build();
+  console.log("starting the demo; Ctrl-C ends it");
   const env = { ...process.env, PORT: String(port) };
   const { code } = await run(process.execPath, [join(ROOT, "apps/demo/src/server.js")], { env });
   return code ?? 1;
@@ -71,21 +71,6 @@ async function checkPort(port, host) {
   }
 }
 
-/** Whether node_modules holds what the lockfile asks for. npm keeps its own list of what is there. */
-function isInstalled() {
-  const there = join(ROOT, "node_modules/.package-lock.json");
-  if (!existsSync(there)) return false;
-  const installed = JSON.parse(readFileSync(there, "utf8")).packages;
-  const wanted = JSON.parse(readFileSync(join(ROOT, "package-lock.json"), "utf8")).packages;
-  return Object.entries(wanted).every(([path, { version, optional, devOptional, link }]) => {
-    if (!path.startsWith("node_modules/")) return true;
-    const found = installed[path];
-    // Optional packages are for one platform each; most are rightly absent.
-    if (!found) return Boolean(optional || devOptional);
-    return link ? Boolean(found.link) : found.version === version;
-  });
-}
-
 /** Whether every published package is built, and later than the newest source of any of them. */
 function isBuilt() {
   const folders = readdirSync(join(ROOT, "packages")).map((name) => join(ROOT, "packages", name));
@@ -113,15 +98,15 @@ function newest(path) {
   return Math.max(0, ...readdirSync(path).map((name) => newest(join(path, name))));
 }
 
-async function npm(title, ...args) {
-  console.log(title);
+async function build() {
+  console.log("building the packages: npm run build");
   // Under `npm start`, npm tells where it is; Windows cannot spawn its .cmd without a shell.
-  const script = process.env.npm_execpath;
-  const { code, signal } = script?.endsWith(".js")
-    ? await run(process.execPath, [script, ...args])
-    : await run("npm", args, { shell: process.platform === "win32" });
+  const npm = process.env.npm_execpath;
+  const { code, signal } = npm?.endsWith(".js")
+    ? await run(process.execPath, [npm, "run", "build"])
+    : await run("npm", ["run", "build"], { shell: process.platform === "win32" });
   if (signal) throw new Stop("Stopped.");
-  if (code !== 0) throw new Stop(`npm ${args.join(" ")} failed; its last lines above say why.`);
+  if (code !== 0) throw new Stop("npm run build failed; its output above says why.");
 }
 
 /** Runs a command to its end, its output on this terminal. */

@@ -1,4 +1,3 @@
-import type { Chunk, Packet } from "@hawser/socket-codec";
 import type { ClockOptions } from "./platform/clock.ts";
 import type { NetworkOptions } from "./platform/platform.ts";
 import type { TransportClass } from "./transport/transport.ts";
@@ -43,14 +42,14 @@ export interface EngineOptions extends NetworkOptions, ClockOptions {
   closeOnBeforeunload?: boolean | undefined;
 }
 
-/** Replaces the encoding of Socket.IO packets; both sides must use the same. */
+/**
+ * Replaces the encoding of Socket.IO packets; both sides must use the same. An Encoder has
+ * `encode(packet)`, which answers chunks; a Decoder has `add(chunk)`, emits `decoded`, and may have
+ * `destroy()`. Loose, since packages that provide one type their packets each in their own way.
+ */
 export interface Parser {
-  Encoder: new () => { encode(packet: Packet): Chunk[] };
-  Decoder: new () => {
-    on(event: "decoded", listener: (packet: Packet) => void): unknown;
-    add(chunk: Chunk): void;
-    destroy?(): void;
-  };
+  Encoder: new () => object;
+  Decoder: new () => object;
 }
 
 export interface ManagerOptions extends EngineOptions {

@@ -15,14 +15,24 @@ export interface PacketStream {
   end(): void;
 }
 
+interface CustomEncoder {
+  encode(packet: Packet): Chunk[];
+}
+
+interface CustomDecoder {
+  on(event: "decoded", listener: (packet: Packet) => void): unknown;
+  add(chunk: Chunk): void;
+  destroy?(): void;
+}
+
 /** @param parser the user's own, instead of the default encoding */
 export function createPacketStream(
   parser: Parser | undefined,
   received: (packet: Packet) => void,
 ): PacketStream {
   if (parser) {
-    const encoder = new parser.Encoder();
-    const decoder = new parser.Decoder();
+    const encoder = new parser.Encoder() as CustomEncoder;
+    const decoder = new parser.Decoder() as CustomDecoder;
     decoder.on("decoded", received);
     return {
       encode: (packet) => encoder.encode(packet),

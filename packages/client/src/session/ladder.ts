@@ -50,13 +50,22 @@ export function ladderOf(known: KnownTransports): CreateLadder {
     const candidates = candidatesOf(opts, known);
     let upgrades: Upgrade[] = [];
 
-    const abort = (except?: Upgrade): void => {
+    const abortBut = (winner?: Upgrade): void => {
       for (const upgrade of upgrades) {
-        if (upgrade !== except) {
+        if (upgrade !== winner) {
           upgrade.abort();
         }
       }
-      upgrades = [];
+      upgrades = winner ? [winner] : [];
+    };
+
+    const remember = ({ name }: Transport): void => {
+      memory.priorWebsocketSuccess = name === "websocket";
+    };
+
+    const answered = (winner: Upgrade): void => {
+      remember(winner.transport);
+      abortBut(winner);
     };
 
     const first = (): TransportClass | undefined =>
@@ -71,15 +80,15 @@ export function ladderOf(known: KnownTransports): CreateLadder {
         return opts.tryAllTransports ? first() : undefined;
       },
       opened(offered) {
-        memory.priorWebsocketSuccess = host.transport.name === "websocket";
+        remember(host.transport);
         if (opts.upgrade !== false) {
           upgrades = offered
             .map((name) => candidates.get(name))
             .filter((transport) => transport !== undefined)
-            .map((transport) => new Upgrade(host, host.createTransport(transport), abort));
+            .map((transport) => new Upgrade(host, host.createTransport(transport), answered));
         }
       },
-      stop: () => abort(),
+      stop: () => abortBut(),
     };
   };
 }

@@ -72,8 +72,17 @@ export function describePair(pair: Pair): void {
 }
 
 function statements(pair: Pair, mode: Mode, left: Map<Feature, number>): Statements {
+  let registrations: (() => void)[] = [];
   return {
-    group: (name, inner) => describe(name, inner),
+    group(name, inner) {
+      registrations = [];
+      inner();
+      // A group of which the pair can run nothing would be an error to the runner.
+      if (registrations.length === 0) return;
+      describe(name, () => {
+        for (const register of registrations) register();
+      });
+    },
     it(sentence: string, ...rest: unknown[]) {
       const run = rest.at(-1) as (world: World) => Promise<void>;
       const { needs = [], modes = MODES } = (rest.length > 1 ? rest[0] : {}) as Conditions;
@@ -81,14 +90,15 @@ function statements(pair: Pair, mode: Mode, left: Map<Feature, number>): Stateme
       const wanting = needs.filter((feature) => left.has(feature));
       for (const feature of wanting) left.set(feature, left.get(feature)! + 1);
       if (wanting.length > 0) return;
-      it(sentence, async () => {
-        const world = new World(pair, mode);
-        try {
-          await run(world);
-        } finally {
-          await world.dispose();
-        }
-      });
+      registrations.push(() => it(sentence, () => runIn(new World(pair, mode), run)));
     },
   };
+}
+
+async function runIn(world: World, run: (world: World) => Promise<void>): Promise<void> {
+  try {
+    await run(world);
+  } finally {
+    await world.dispose();
+  }
 }

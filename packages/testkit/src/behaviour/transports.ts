@@ -105,8 +105,8 @@ export function transportBehaviour({ group, it }: Statements): void {
             joined.emit("name", name),
           );
         }
-        const one = await world.settle({ url }, { path: "/one" });
-        const two = await world.settle({ url }, { path: "/two" });
+        const one = await world.connect({ url }, { path: "/one" });
+        const two = await world.connect({ url }, { path: "/two" });
         expect((await one.journal.until({ name: "name" })).args).toEqual(["first"]);
         expect((await two.journal.until({ name: "name" })).args).toEqual(["second"]);
         expect(await (await fetch(`${url}/other`)).text()).toBe("page");
