@@ -62,17 +62,8 @@ export class Assembler {
 function complete(packet: Packet, attachments: Chunk[]): Packet {
   packet.type = packet.type === PacketType.BINARY_EVENT ? PacketType.EVENT : PacketType.ACK;
   packet.attachments = undefined;
-  if (packet.data !== undefined) {
-    let valid: boolean;
-    try {
-      valid = restore(packet.data as unknown[], attachments);
-    } catch {
-      // JSON may be nested deeper than the stack.
-      valid = false;
-    }
-    if (!valid) {
-      throw new DecodeError("a placeholder for an attachment that does not exist");
-    }
+  if (packet.data !== undefined && !restore(packet.data as unknown[], attachments)) {
+    throw new DecodeError("a placeholder for an attachment that does not exist");
   }
   return packet;
 }

@@ -25,7 +25,12 @@ export function hasBinary(value: unknown): boolean {
     return true;
   }
   if (Array.isArray(value)) {
-    return value.some(hasBinary);
+    for (const item of value) {
+      if (hasBinary(item)) {
+        return true;
+      }
+    }
+    return false;
   }
   if ("toJSON" in value && typeof value.toJSON === "function") {
     return hasBinary(value.toJSON());

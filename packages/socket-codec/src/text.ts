@@ -1,3 +1,4 @@
+import { nestsTooDeep } from "./nesting.ts";
 import { DecodeError, type Packet, PacketType } from "./packet.ts";
 import { isDataValid } from "./validate.ts";
 
@@ -58,8 +59,11 @@ export function decodeText(text: string, maxAttachments: number, reviver?: Reviv
   }
 
   if (i < text.length) {
+    if (nestsTooDeep(text, i)) {
+      throw new DecodeError("payload nests too deep");
+    }
     try {
-      packet.data = JSON.parse(i === 0 ? text : text.slice(i), reviver);
+      packet.data = JSON.parse(text.slice(i), reviver);
     } catch {
       throw new DecodeError("payload is not JSON");
     }
