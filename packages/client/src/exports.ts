@@ -10,7 +10,6 @@ export type { ClientOptions, Io } from "./io.ts";
 export type { DisconnectDescription, ManagerReservedEvents } from "./manager/connection.ts";
 export type { EngineOptions, ManagerOptions, Parser, SocketOptions } from "./options.ts";
 export {
-  type DisconnectReason,
   Socket,
   type SocketReservedEvents,
 } from "./socket/socket.ts";

@@ -1,6 +1,6 @@
 import { assertType, describe, expectTypeOf, test } from "vitest";
-import { connect, type ExtendedError, io, Manager, Socket } from "../src/index.ts";
 import type { DisconnectDescription, ManagerOptions, SocketOptions } from "../src/index.ts";
+import { connect, type ExtendedError, io, Manager, type Socket } from "../src/index.ts";
 
 interface ServerToClient {
   news: (title: string, count: number) => void;

@@ -32,7 +32,8 @@ describe("attachments", () => {
       id: 7,
       data: ["merge", bytes, { a: [others] }],
     });
-    expect((packet?.data as unknown[])[1]).toBe(bytes);
+    const [, first] = packet!.data as unknown[];
+    expect(first).toBe(bytes);
   });
 
   test("a binary acknowledgement comes back as an acknowledgement", () => {
@@ -117,7 +118,7 @@ describe("attachments", () => {
 
   test("a placeholder below __proto__ changes no prototype", () => {
     const packet = addAll(`51-["x",{"__proto__":${placeholder(0)}}]`, bytes)[1];
-    const [, value] = packet?.data as [string, object];
+    const [, value] = packet!.data as [string, object];
     expect(Object.getPrototypeOf(value)).toBe(Object.prototype);
     expect(Object.entries(value)).toEqual([["__proto__", bytes]]);
   });

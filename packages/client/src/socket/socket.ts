@@ -25,7 +25,7 @@ import { type Ack, Acks } from "./acks.ts";
 import { CatchAll } from "./catch-all.ts";
 import { type Flags, RetryQueue } from "./retry-queue.ts";
 
-export type DisconnectReason =
+type Reason =
   | "io server disconnect"
   | "io client disconnect"
   | "forced close"
@@ -37,7 +37,7 @@ export type DisconnectReason =
 export interface SocketReservedEvents {
   connect: () => void;
   connect_error: (error: ExtendedError) => void;
-  disconnect: (reason: DisconnectReason, description?: DisconnectDescription) => void;
+  disconnect: (reason: Reason, description?: DisconnectDescription) => void;
 }
 
 /** The Manager as a socket knows it. */
@@ -422,13 +422,15 @@ export class Socket<
     }
   }
 
-  #closed(
-    reason: DisconnectReason | ConnectionCloseReason,
-    description?: DisconnectDescription,
-  ): void {
+  #closed(reason: Reason | ConnectionCloseReason, description?: DisconnectDescription): void {
     this.connected = false;
     this.id = undefined;
     this.emitReserved("disconnect", reason, description);
     this.#acks.failAll((id) => this.sendBuffer.some((packet) => packet.id === id));
   }
+}
+
+export declare namespace Socket {
+  /** Why a socket was disconnected. */
+  type Reason = Reason;
 }
