@@ -30,21 +30,22 @@ export const encodeBase64: (data: ArrayBuffer | ArrayBufferView) => string = nod
 
 const BASE64_FORM = /^[A-Za-z0-9+/]*={0,2}$/;
 
-/** `undefined` for text that is not base64. */
-export const decodeBase64: (text: string) => Uint8Array | undefined = nodeBuffer
-  ? (text) =>
-      // Buffer.from skips what it does not know, so the form is checked here.
-      BASE64_FORM.test(text) ? nodeBuffer.from(text, "base64") : undefined
-  : (text) => {
-      let binary: string;
-      try {
-        binary = atob(text);
-      } catch {
-        return undefined;
-      }
-      const bytes = new Uint8Array(binary.length);
-      for (let i = 0; i < bytes.length; i++) {
-        bytes[i] = binary.charCodeAt(i);
-      }
-      return bytes;
-    };
+/** `undefined` for text that is not base64: what decodes it skips what it does not know. */
+export function decodeBase64(text: string): Uint8Array | undefined {
+  if (!BASE64_FORM.test(text)) {
+    return undefined;
+  }
+  try {
+    return nodeBuffer?.from(text, "base64") ?? fromBinaryString(atob(text));
+  } catch {
+    return undefined;
+  }
+}
+
+function fromBinaryString(binary: string): Uint8Array {
+  const bytes = new Uint8Array(binary.length);
+  for (let i = 0; i < bytes.length; i++) {
+    bytes[i] = binary.charCodeAt(i);
+  }
+  return bytes;
+}

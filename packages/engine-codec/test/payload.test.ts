@@ -33,7 +33,7 @@ test("a body is read back into its packets", () => {
     { type: "message", data: expect.any(Uint8Array) },
     { type: "message", data: "€😀" },
   ]);
-  expect([...(packets[2]?.data as Uint8Array)]).toEqual([1, 2, 3, 4]);
+  expect([...(packets[2]!.data as Uint8Array)]).toEqual([1, 2, 3, 4]);
 });
 
 test.each([

@@ -172,7 +172,8 @@ export class Server<
       );
     }
     const httpServer = isPort(server) ? listenOn(Number(server)) : (server as AnyHttpServer);
-    const merged = { ...options, ...this.opts, path: this.#path };
+    const path = this.opts.path === undefined ? options?.path : undefined;
+    const merged = { ...options, ...this.opts, path: path ?? this.#path };
     const engine = new Engine(merged).attach(httpServer, merged);
     if (this.#serveClient) {
       this.#serveFiles(httpServer, merged);

@@ -62,13 +62,10 @@ export function extract(value: unknown, attachments: Chunk[]): unknown {
   if ("toJSON" in value && typeof value.toJSON === "function") {
     return extract(value.toJSON(), attachments);
   }
-  const copy: Record<string, unknown> = {};
-  for (const key in value) {
-    if (Object.hasOwn(value, key)) {
-      copy[key] = extract((value as Record<string, unknown>)[key], attachments);
-    }
-  }
-  return copy;
+  // fromEntries defines properties, so one called __proto__ is written like any other.
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [key, extract(item, attachments)]),
+  );
 }
 
 /**

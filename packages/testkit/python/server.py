@@ -60,9 +60,11 @@ class Running:
     async def start(self):
         app = web.Application()
         self.sio.attach(app, socketio_path=self.options.get("path", "/socket.io").strip("/"))
-        self.runner = web.AppRunner(app, shutdown_timeout=0.2)
+        self.runner = web.AppRunner(app)
         await self.runner.setup()
-        site = web.TCPSite(self.runner, "127.0.0.1", self.options["port"])
+        site = web.TCPSite(
+            self.runner, "127.0.0.1", self.options["port"], shutdown_timeout=0.2
+        )
         await site.start()
 
     async def do_emit(self, nsp, event, args, room=None, exceptSid=None):
@@ -84,7 +86,7 @@ class Running:
         await self.sio.disconnect(sid, namespace=nsp)
 
     async def do_transport(self, sid):
-        return self.sio.transport(sid)
+        return self.sio.transport(self.sio.manager.eio_sid_from_sid(sid, "/"))
 
     async def do_stop(self):
         # The library has no close(): end the sessions, then the listener.

@@ -44,9 +44,13 @@ export class Journal {
 
   /** The entry that fits, now or within `timeout` ms (5000); the `count`th one if given. */
   async until(match: Partial<Entry>, { count = 1, timeout = 5000 } = {}): Promise<Entry> {
-    await this.#wait(() => this.filter(match).length >= count, timeout, () => {
-      return `${count} x ${JSON.stringify(match)}, found ${this.filter(match).length}`;
-    });
+    await this.#wait(
+      () => this.filter(match).length >= count,
+      timeout,
+      () => {
+        return `${count} x ${JSON.stringify(match)}, found ${this.filter(match).length}`;
+      },
+    );
     return this.filter(match)[count - 1]!;
   }
 

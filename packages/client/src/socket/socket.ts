@@ -432,5 +432,5 @@ export class Socket<
 
 export declare namespace Socket {
   /** Why a socket was disconnected. */
-  type Reason = Reason;
+  export type DisconnectReason = Reason;
 }

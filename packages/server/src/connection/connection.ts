@@ -23,6 +23,8 @@ export class Connection implements Client, SessionHandler, Expirable {
   readonly #reader: Reader;
   /** By namespace; `undefined` while one is still being admitted. */
   readonly #members = new Map<string, Member | undefined>();
+  /** Namespaces that the server ended; what the client still sends to them is dropped. */
+  #left: Set<string> | undefined;
   #joinLimit: Duration | undefined;
   #closed = false;
 
@@ -47,6 +49,7 @@ export class Connection implements Client, SessionHandler, Expirable {
     this.#joinLimit?.stop(this);
     this.#joinLimit = undefined;
     this.#members.set(name, member);
+    this.#left?.delete(name);
   }
 
   refuse(name: string, error: { message: string; data?: unknown }): void {
@@ -55,8 +58,12 @@ export class Connection implements Client, SessionHandler, Expirable {
     this.writePacket({ type: PacketType.CONNECT_ERROR, nsp: name, data: { message, data } });
   }
 
-  leave(name: string): void {
+  leave(name: string, byServer: boolean): void {
     this.#members.delete(name);
+    if (byServer) {
+      this.#left ??= new Set();
+      this.#left.add(name);
+    }
   }
 
   writePacket(packet: Packet, options: WriteOptions = {}): void {
@@ -127,8 +134,12 @@ export class Connection implements Client, SessionHandler, Expirable {
       return;
     }
     const member = this.#members.get(nsp);
-    if (!member || type === PacketType.CONNECT_ERROR) {
+    if (type === PacketType.CONNECT_ERROR) {
       this.close();
+    } else if (!member) {
+      if (!this.#left?.has(nsp)) {
+        this.close();
+      }
     } else if (type === PacketType.DISCONNECT) {
       member.memberOnLeave();
     } else {

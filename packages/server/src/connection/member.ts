@@ -35,8 +35,11 @@ export interface Client {
   admit(name: string, member: Member): void;
   /** The client stays out, and is told why. */
   refuse(name: string, error: { message: string; data?: unknown }): void;
-  /** The namespace is free to be joined again. */
-  leave(name: string): void;
+  /**
+   * The namespace is free to be joined again.
+   * @param byServer the client does not know yet, and may have sent packets that are on their way
+   */
+  leave(name: string, byServer: boolean): void;
   writePacket(packet: Packet, options?: WriteOptions): void;
   /** Sends the chunks of an encoded packet, all of them or, if volatile and busy, none. */
   writeToEngine(chunks: readonly Chunk[], options: EncodedWriteOptions): void;

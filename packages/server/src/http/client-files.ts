@@ -2,6 +2,7 @@ import { createReadStream } from "node:fs";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { pipeline } from "node:stream";
 import { createBrotliCompress, createDeflate, createGzip } from "node:zlib";
+import { acceptedEncoding } from "./accept-encoding.ts";
 
 /** The files of the browser client that are served, each also with `.map`. */
 const FILES = /^socket\.io(\.msgpack|\.esm)?(\.min)?\.js(\.map)?$/;
@@ -17,6 +18,8 @@ const ENCODERS = {
   gzip: createGzip,
   deflate: createDeflate,
 } as const;
+
+const ENCODINGS = ["br", "gzip", "deflate"] as const;
 
 /** The name of a client file that a URL asks for, if it does. */
 export function clientFileOf(url: string, path: string): string | undefined {
@@ -48,7 +51,7 @@ export function serveClientFile(
   response.setHeader("Cache-Control", "public, max-age=0");
   response.setHeader("Content-Type", `${type}; charset=utf-8`);
   response.setHeader("ETag", etag);
-  const encoding = acceptedEncoding(request.headers["accept-encoding"]);
+  const encoding = acceptedEncoding(request.headers["accept-encoding"], ENCODINGS);
   const file = createReadStream(new URL(name, folder));
   const done = () => {};
   // The status waits for the file: a missing one is a 500, not a broken 200.
@@ -66,14 +69,4 @@ export function serveClientFile(
       pipeline(file, response, done);
     }
   });
-}
-
-function acceptedEncoding(
-  header: string | string[] | undefined,
-): keyof typeof ENCODERS | undefined {
-  const accepted = String(header ?? "")
-    .toLowerCase()
-    .split(",")
-    .map((part) => part.trim().split(";", 1)[0]);
-  return (["br", "gzip", "deflate"] as const).find((name) => accepted.includes(name));
 }

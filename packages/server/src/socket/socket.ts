@@ -255,7 +255,7 @@ export class Socket<
         this.client.disconnect();
       } else {
         this.client.writePacket({ type: PacketType.DISCONNECT, nsp: this.nsp.name });
-        this.client.leave(this.nsp.name);
+        this.client.leave(this.nsp.name, true);
         this.#end("server namespace disconnect");
       }
     }
@@ -348,7 +348,7 @@ export class Socket<
 
   /** @internal */
   memberOnLeave(): void {
-    this.client.leave(this.nsp.name);
+    this.client.leave(this.nsp.name, false);
     this.#end("client namespace disconnect");
   }
 

@@ -1,4 +1,5 @@
 import { createDeflate, createGzip, type ZlibOptions } from "node:zlib";
+import { acceptedEncoding } from "../http/accept-encoding.ts";
 import type { HttpCompressionOptions } from "../options.ts";
 
 export type ContentEncoding = "gzip" | "deflate";
@@ -12,13 +13,7 @@ export function chooseEncoding(
   if (!option || (option !== true && bytes < (option.threshold ?? 0))) {
     return undefined;
   }
-  const accepted = acceptEncoding
-    .toLowerCase()
-    .split(",")
-    .map((part) => part.trim().split(/\s*;\s*/))
-    .filter(([, ...parameters]) => !parameters.some((p) => /^q=0(\.0*)?$/.test(p)))
-    .map(([name]) => name);
-  return (["gzip", "deflate"] as const).find((name) => accepted.includes(name));
+  return acceptedEncoding(acceptEncoding, ["gzip", "deflate"]);
 }
 
 /** Compresses off the main thread. */

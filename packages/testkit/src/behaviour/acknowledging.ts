@@ -75,7 +75,9 @@ export function acknowledgementBehaviour({ group, it }: Statements): void {
       );
     });
 
-    it("ignores an answer that comes too late", { needs: ["server.api", "client.api"] }, async (world) => {
+    it("ignores an answer that comes too late", {
+      needs: ["server.api", "client.api"],
+    }, async (world) => {
       const server = await world.serve();
       const client = await world.connect(server);
       socket(client).on("slow", (reply: () => void) => setTimeout(reply, 120));
@@ -87,54 +89,50 @@ export function acknowledgementBehaviour({ group, it }: Statements): void {
       expect(await client.request("ack", "fine")).toEqual(["fine"]);
     });
 
-    it(
-      "sends one answer when the listener answers twice",
-      { needs: ["server.api", "client.api"] },
-      async (world) => {
-        const server = await world.serve();
-        const client = await world.connect(server);
-        const own = await socketOf(server, client);
-        own.on("twice", (reply: (n: number) => void) => {
-          reply(1);
-          reply(2);
-        });
-        const answers: number[] = [];
-        socket(client).emit("twice", (n: number) => answers.push(n));
-        await client.request("ack", "fence");
-        await pause(30);
-        expect(answers).toEqual([1]);
-      },
-    );
+    it("sends one answer when the listener answers twice", {
+      needs: ["server.api", "client.api"],
+    }, async (world) => {
+      const server = await world.serve();
+      const client = await world.connect(server);
+      const own = await socketOf(server, client);
+      own.on("twice", (reply: (n: number) => void) => {
+        reply(1);
+        reply(2);
+      });
+      const answers: number[] = [];
+      socket(client).emit("twice", (n: number) => answers.push(n));
+      await client.request("ack", "fence");
+      await pause(30);
+      expect(answers).toEqual([1]);
+    });
 
-    it(
-      "rejects a pending emitWithAck when the connection ends",
-      { needs: ["client.api"] },
-      async (world) => {
-        const server = await world.serve();
-        const client = await world.connect(server);
-        const pending = socket(client).emitWithAck("silent");
-        const outcome = expect(pending).rejects.toThrow("socket has been disconnected");
-        await server.journal.until({ name: "silent" });
-        socket(client).disconnect();
-        await outcome;
-      },
-    );
+    it("rejects a pending emitWithAck when the connection ends", {
+      needs: ["client.api"],
+    }, async (world) => {
+      const server = await world.serve();
+      const client = await world.connect(server);
+      const pending = socket(client).emitWithAck("silent");
+      const outcome = expect(pending).rejects.toThrow("socket has been disconnected");
+      await server.journal.until({ name: "silent" });
+      socket(client).disconnect();
+      await outcome;
+    });
 
-    it(
-      "hands ack errors to timeout callbacks when the connection ends",
-      { needs: ["client.api"] },
-      async (world) => {
-        const server = await world.serve();
-        const client = await world.connect(server);
-        const answer = new Promise<unknown[]>((resolve) =>
-          socket(client).timeout(5000).emit("silent", (...args: unknown[]) => resolve(args)),
-        );
-        await server.journal.until({ name: "silent" });
-        socket(client).disconnect();
-        const [error] = await answer;
-        expect((error as Error).message).toBe("socket has been disconnected");
-      },
-    );
+    it("hands ack errors to timeout callbacks when the connection ends", {
+      needs: ["client.api"],
+    }, async (world) => {
+      const server = await world.serve();
+      const client = await world.connect(server);
+      const answer = new Promise<unknown[]>((resolve) =>
+        socket(client)
+          .timeout(5000)
+          .emit("silent", (...args: unknown[]) => resolve(args)),
+      );
+      await server.journal.until({ name: "silent" });
+      socket(client).disconnect();
+      const [error] = await answer;
+      expect((error as Error).message).toBe("socket has been disconnected");
+    });
 
     it("uses ackTimeout where no timeout is given", { needs: ["client.api"] }, async (world) => {
       const server = await world.serve();
@@ -147,21 +145,19 @@ export function acknowledgementBehaviour({ group, it }: Statements): void {
       expect(await socket(client).emitWithAck("ack", 5)).toBe(5);
     });
 
-    it(
-      "drops a buffered event whose timeout passed before it could be sent",
-      { needs: ["client.api"] },
-      async (world) => {
-        const server = await world.serve();
-        const client = await world.begin(server, { api: { autoConnect: false } });
-        await expect(socket(client).timeout(40).emitWithAck("ack", "stale")).rejects.toThrow(
-          "operation has timed out",
-        );
-        expect(socket(client).sendBuffer).toHaveLength(0);
-        socket(client).connect();
-        await once(socket(client), "connect");
-        await client.request("ack", "fresh");
-        expect(server.journal.events("ack")).toEqual([["fresh"]]);
-      },
-    );
+    it("drops a buffered event whose timeout passed before it could be sent", {
+      needs: ["client.api"],
+    }, async (world) => {
+      const server = await world.serve();
+      const client = await world.begin(server, { api: { autoConnect: false } });
+      await expect(socket(client).timeout(40).emitWithAck("ack", "stale")).rejects.toThrow(
+        "operation has timed out",
+      );
+      expect(socket(client).sendBuffer).toHaveLength(0);
+      socket(client).connect();
+      await once(socket(client), "connect");
+      await client.request("ack", "fresh");
+      expect(server.journal.events("ack")).toEqual([["fresh"]]);
+    });
   });
 }

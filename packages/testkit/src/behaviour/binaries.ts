@@ -1,6 +1,7 @@
 import { expect } from "vitest";
 import { pattern, plain } from "../binary.ts";
 import type { Statements } from "./suite.ts";
+import type { World } from "./world.ts";
 
 /** Binaries of every kind and in every place. */
 function samples(): Record<string, unknown[]> {
@@ -44,27 +45,28 @@ export function binaryBehaviour({ group, it }: Statements): void {
       expect(plain(client.journal.events("binary"))).toEqual(plain(all));
     });
 
-    it("carries 300 kB in one attachment both ways", async (world) => {
+    const large = async (world: World) => {
+      const server = await world.serve();
+      const client = await world.settle(server);
+      const bytes = pattern(300_000, 3);
+      await client.emit("echo", bytes);
+      const { args } = await client.journal.until({ name: "echo" }, { timeout: 10_000 });
+      expect(bytes.equals(args?.[0] as Buffer)).toBe(true);
+    };
+    const text = "carries 300 kB in one attachment both ways";
+    it(text, { modes: ["websocket", "upgrade"] }, large);
+    it(text, { modes: ["polling"], needs: ["server.largeBodies"] }, large);
+
+    it("hands binaries to Node applications as Buffers", {
+      needs: ["client.api", "server.api"],
+    }, async (world) => {
       const server = await world.serve();
       const client = await world.connect(server);
-      const large = pattern(300_000, 3);
-      await client.emit("echo", large);
-      const { args } = await client.journal.until({ name: "echo" }, { timeout: 10_000 });
-      expect(large.equals(args?.[0] as Buffer)).toBe(true);
+      await client.emit("echo", new ArrayBuffer(3));
+      const { args } = await client.journal.until({ name: "echo" });
+      expect(Buffer.isBuffer(args?.[0])).toBe(true);
+      expect(Buffer.isBuffer(server.journal.events("echo")[0]?.[0])).toBe(true);
     });
-
-    it(
-      "hands binaries to Node applications as Buffers",
-      { needs: ["client.api", "server.api"] },
-      async (world) => {
-        const server = await world.serve();
-        const client = await world.connect(server);
-        await client.emit("echo", new ArrayBuffer(3));
-        const { args } = await client.journal.until({ name: "echo" });
-        expect(Buffer.isBuffer(args?.[0])).toBe(true);
-        expect(Buffer.isBuffer(server.journal.events("echo")[0]?.[0])).toBe(true);
-      },
-    );
 
     it("carries binaries in the acknowledgements of both sides", async (world) => {
       const server = await world.serve();

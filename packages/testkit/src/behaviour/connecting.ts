@@ -46,7 +46,9 @@ export function connectingBehaviour({ group, it }: Statements): void {
       expect(second.auth).toEqual({ call: 2 });
     });
 
-    it("sends a changed auth with the next connection", { needs: ["client.api"] }, async (world) => {
+    it("sends a changed auth with the next connection", {
+      needs: ["client.api"],
+    }, async (world) => {
       const server = await world.serve();
       const client = await world.connect(server, { auth: { turn: 1 } });
       socket(client).disconnect();
@@ -56,20 +58,18 @@ export function connectingBehaviour({ group, it }: Statements): void {
       expect(second.auth).toEqual({ turn: 2 });
     });
 
-    it(
-      "shows the query, headers and address of the handshake",
-      { needs: ["server.api", "client.api"] },
-      async (world) => {
-        const server = await world.serve();
-        const client = await world.connect(server, {
-          api: { query: { room: "blue & green" }, extraHeaders: { "X-Origin-Test": "yes" } },
-        });
-        const { handshake } = await socketOf(server, client);
-        expect(handshake.query).toMatchObject({ room: "blue & green", EIO: "4" });
-        expect(handshake.headers["x-origin-test"]).toBe("yes");
-        expect(handshake.address).toMatch(/127\.0\.0\.1$/);
-      },
-    );
+    it("shows the query, headers and address of the handshake", {
+      needs: ["server.api", "client.api"],
+    }, async (world) => {
+      const server = await world.serve();
+      const client = await world.connect(server, {
+        api: { query: { room: "blue & green" }, extraHeaders: { "X-Origin-Test": "yes" } },
+      });
+      const { handshake } = await socketOf(server, client);
+      expect(handshake.query).toMatchObject({ room: "blue & green", EIO: "4" });
+      expect(handshake.headers["x-origin-test"]).toBe("yes");
+      expect(handshake.address).toMatch(/127\.0\.0\.1$/);
+    });
 
     it("is refused by a middleware with its message and data", async (world) => {
       const server = await world.serve();
@@ -95,98 +95,90 @@ export function connectingBehaviour({ group, it }: Statements): void {
       expect((await client.journal.until({ name: "echo" })).args).toEqual(["in"]);
     });
 
-    it(
-      "does not try again by itself after a refusal, but does when told to",
-      { needs: ["client.api"] },
-      async (world) => {
-        const server = await world.serve();
-        const client = await world.begin(server, {
-          namespaces: ["/guarded"],
-          auth: { token: "wrong" },
-        });
-        await client.journal.until({ type: "connect_error" });
-        expect(socket(client).active).toBe(false);
-        await pause(150);
-        expect(client.journal.filter({ type: "connect_error" })).toHaveLength(1);
-        socket(client).auth = { token: SECRET };
-        socket(client).connect();
-        await client.journal.until({ type: "connect" });
-        expect(socket(client).active).toBe(true);
-      },
-    );
+    it("does not try again by itself after a refusal, but does when told to", {
+      needs: ["client.api"],
+    }, async (world) => {
+      const server = await world.serve();
+      const client = await world.begin(server, {
+        namespaces: ["/guarded"],
+        auth: { token: "wrong" },
+      });
+      await client.journal.until({ type: "connect_error" });
+      expect(socket(client).active).toBe(false);
+      await pause(150);
+      expect(client.journal.filter({ type: "connect_error" })).toHaveLength(1);
+      socket(client).auth = { token: SECRET };
+      socket(client).connect();
+      await client.journal.until({ type: "connect" });
+      expect(socket(client).active).toBe(true);
+    });
 
-    it(
-      "runs the middlewares in order and stops at the first refusal",
-      { needs: ["server.api"] },
-      async (world) => {
-        const server = await world.serve();
-        const ran: number[] = [];
-        const io = api(server);
-        io.use((_socket, next) => {
-          ran.push(1);
-          setTimeout(next, 5);
-        });
-        io.use((_socket, next) => {
-          ran.push(2);
-          next(new Error("second says no"));
-        });
-        io.use((_socket, next) => {
-          ran.push(3);
-          next();
-        });
-        const client = await world.begin(server, { reconnection: false });
-        const refusal = await client.journal.until({ type: "connect_error", nsp: "/" });
-        expect(refusal.message).toBe("second says no");
-        expect(refusal.data).toBeUndefined();
-        expect(ran).toEqual([1, 2]);
-      },
-    );
+    it("runs the middlewares in order and stops at the first refusal", {
+      needs: ["server.api"],
+    }, async (world) => {
+      const server = await world.serve();
+      const ran: number[] = [];
+      const io = api(server);
+      io.use((_socket, next) => {
+        ran.push(1);
+        setTimeout(next, 5);
+      });
+      io.use((_socket, next) => {
+        ran.push(2);
+        next(new Error("second says no"));
+      });
+      io.use((_socket, next) => {
+        ran.push(3);
+        next();
+      });
+      const client = await world.begin(server, { reconnection: false });
+      const refusal = await client.journal.until({ type: "connect_error", nsp: "/" });
+      expect(refusal.message).toBe("second says no");
+      expect(refusal.data).toBeUndefined();
+      expect(ran).toEqual([1, 2]);
+    });
 
-    it(
-      "is connected, in its own room and announced in that order",
-      { needs: ["server.api"] },
-      async (world) => {
-        const server = await world.serve();
-        const io = api(server);
-        const seen: unknown[] = [];
-        io.use((joining, next) => {
-          seen.push(["middleware", joining.connected, [...joining.rooms]]);
-          joining.join("early");
-          joining.emit("early", 1);
-          next();
-        });
-        io.on("connect", () => seen.push(["connect"]));
-        io.on("connection", (joined: { id: string; connected: boolean; rooms: Set<string> }) => {
-          seen.push(["connection", joined.connected, joined.rooms.has(joined.id)]);
-          seen.push(["kept", joined.rooms.has("early")]);
-        });
-        const client = await world.connect(server);
-        expect(seen).toEqual([
-          ["middleware", false, []],
-          ["connect"],
-          ["connection", true, true],
-          ["kept", true],
-        ]);
-        const early = await client.journal.until({ name: "early" });
-        expect(early.args).toEqual([1]);
-      },
-    );
+    it("is connected, in its own room and announced in that order", {
+      needs: ["server.api"],
+    }, async (world) => {
+      const server = await world.serve();
+      const io = api(server);
+      const seen: unknown[] = [];
+      io.use((joining, next) => {
+        seen.push(["middleware", joining.connected, [...joining.rooms]]);
+        joining.join("early");
+        joining.emit("early", 1);
+        next();
+      });
+      io.on("connect", () => seen.push(["connect"]));
+      io.on("connection", (joined: { id: string; connected: boolean; rooms: Set<string> }) => {
+        seen.push(["connection", joined.connected, joined.rooms.has(joined.id)]);
+        seen.push(["kept", joined.rooms.has("early")]);
+      });
+      const client = await world.connect(server);
+      expect(seen).toEqual([
+        ["middleware", false, []],
+        ["connect"],
+        ["connection", true, true],
+        ["kept", true],
+      ]);
+      const early = await client.journal.until({ name: "early" });
+      expect(early.args).toEqual([1]);
+    });
 
-    it(
-      "is closed by the server when it joins no namespace in time",
-      { needs: ["server.api", "client.api"] },
-      async (world) => {
-        const server = await world.serve({ api: { connectTimeout: 100 } });
-        const stuck = (_give: unknown) => {};
-        const client = await world.begin(server, { auth: stuck, reconnection: false });
-        const manager = socket(client).io;
-        await once(manager, "open");
-        const [reason] = await once(manager, "close");
-        expect(["transport close", "transport error"]).toContain(reason);
-        await eventually(() => api(server).engine.clientsCount === 0, "no engine client left");
-        expect(server.journal.entries).toEqual([]);
-      },
-    );
+    it("is closed by the server when it joins no namespace in time", {
+      needs: ["server.api", "client.api"],
+    }, async (world) => {
+      const server = await world.serve({ api: { connectTimeout: 100 } });
+      const stuck = (_give: unknown) => {};
+      const client = await world.begin(server, { auth: stuck, reconnection: false });
+      const manager = socket(client).io;
+      await once(manager, "open");
+      const [reason] = await once(manager, "close");
+      expect(["transport close", "transport error"]).toContain(reason);
+      await eventually(() => api(server).engine.clientsCount === 0, "no engine client left");
+      expect(server.journal.entries).toEqual([]);
+    });
 
     it("reports a server that is not there", { needs: ["client.api"] }, async (world) => {
       const server = await world.serve();

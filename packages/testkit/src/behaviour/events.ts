@@ -1,6 +1,6 @@
 import { expect } from "vitest";
 import type { Statements } from "./suite.ts";
-import { api, socket, socketOf } from "./world.ts";
+import { api, socket, socketOf, type World } from "./world.ts";
 
 /** Every JSON shape, as argument lists. */
 const SHAPES: Record<string, unknown[]> = {
@@ -47,16 +47,19 @@ export function eventBehaviour({ group, it }: Statements): void {
       expect(client.journal.events("shape")).toEqual(Object.values(SHAPES));
     });
 
-    it("carries strings of 200 kB and more both ways", async (world) => {
+    const large = async (world: World) => {
       const server = await world.serve();
-      const client = await world.connect(server);
+      const client = await world.settle(server);
       const ascii = "0123456789".repeat(20_000);
       const wide = "ж漢🚀".repeat(25_000);
       await client.emit("echo", ascii, { wide });
       const { args } = await client.journal.until({ name: "echo" }, { timeout: 10_000 });
       expect(args?.[0] === ascii).toBe(true);
       expect((args?.[1] as { wide: string }).wide === wide).toBe(true);
-    });
+    };
+    const text = "carries strings of 200 kB and more both ways";
+    it(text, { modes: ["websocket", "upgrade"] }, large);
+    it(text, { modes: ["polling"], needs: ["server.largeBodies"] }, large);
 
     it("takes any string as the name of an event", async (world) => {
       const server = await world.serve();
@@ -71,76 +74,68 @@ export function eventBehaviour({ group, it }: Statements): void {
       }
     });
 
-    it(
-      "turns what JSON cannot say into what JSON.stringify makes of it",
-      { needs: ["client.api", "server.api"] },
-      async (world) => {
-        const server = await world.serve();
-        const client = await world.connect(server);
-        const values = [
-          undefined,
-          Number.NaN,
-          Number.POSITIVE_INFINITY,
-          new Date(0),
-          new Map([[1, 2]]),
-          new Set([1]),
-          { gone: undefined, kept: 1, toText: { toJSON: () => "text" } },
-          "last",
-        ];
-        const arrived = JSON.parse(JSON.stringify(values));
-        socket(client).emit("odd", ...values);
-        expect((await server.journal.until({ name: "odd" })).args).toEqual(arrived);
-        api(server).emit("odd", ...values);
-        expect((await client.journal.until({ name: "odd" })).args).toEqual(arrived);
-      },
-    );
+    it("turns what JSON cannot say into what JSON.stringify makes of it", {
+      needs: ["client.api", "server.api"],
+    }, async (world) => {
+      const server = await world.serve();
+      const client = await world.connect(server);
+      const values = [
+        undefined,
+        Number.NaN,
+        Number.POSITIVE_INFINITY,
+        new Date(0),
+        new Map([[1, 2]]),
+        new Set([1]),
+        { gone: undefined, kept: 1, toText: { toJSON: () => "text" } },
+        "last",
+      ];
+      const arrived = JSON.parse(JSON.stringify(values));
+      socket(client).emit("odd", ...values);
+      expect((await server.journal.until({ name: "odd" })).args).toEqual(arrived);
+      api(server).emit("odd", ...values);
+      expect((await client.journal.until({ name: "odd" })).args).toEqual(arrived);
+    });
 
-    it(
-      "throws at once what cannot be encoded, and carries on",
-      { needs: ["client.api"] },
-      async (world) => {
-        const server = await world.serve();
-        const client = await world.connect(server);
-        expect(() => socket(client).emit("big", 1n)).toThrow(TypeError);
-        expect(await client.request("ack", "after")).toEqual(["after"]);
-      },
-    );
+    it("throws at once what cannot be encoded, and carries on", {
+      needs: ["client.api"],
+    }, async (world) => {
+      const server = await world.serve();
+      const client = await world.connect(server);
+      expect(() => socket(client).emit("big", 1n)).toThrow(TypeError);
+      expect(await client.request("ack", "after")).toEqual(["after"]);
+    });
 
-    it(
-      "throws at once what a server cannot encode, and carries on",
-      { needs: ["server.api"] },
-      async (world) => {
-        const server = await world.serve();
-        const client = await world.connect(server);
-        const own = await socketOf(server, client);
-        expect(() => own.emit("big", 1n)).toThrow(TypeError);
-        expect(() => api(server).emit("big", { deep: [1n] })).toThrow(TypeError);
-        expect(await client.request("ack", "after")).toEqual(["after"]);
-      },
-    );
+    it("throws at once what a server cannot encode, and carries on", {
+      needs: ["server.api"],
+    }, async (world) => {
+      const server = await world.serve();
+      const client = await world.connect(server);
+      const own = await socketOf(server, client);
+      expect(() => own.emit("big", 1n)).toThrow(TypeError);
+      expect(() => api(server).emit("big", { deep: [1n] })).toThrow(TypeError);
+      expect(await client.request("ack", "after")).toEqual(["after"]);
+    });
 
-    it(
-      "refuses to emit the names the library keeps for itself",
-      { needs: ["client.api", "server.api"] },
-      async (world) => {
-        const server = await world.serve();
-        const client = await world.connect(server);
-        const own = await socketOf(server, client);
-        const reserved = [
-          "connect",
-          "connect_error",
-          "disconnect",
-          "disconnecting",
-          "newListener",
-          "removeListener",
-        ];
-        for (const name of reserved) {
-          const message = `"${name}" is a reserved event name`;
-          expect(() => socket(client).emit(name)).toThrow(message);
-          expect(() => own.emit(name)).toThrow(message);
-        }
-      },
-    );
+    it("refuses to emit the names the library keeps for itself", {
+      needs: ["client.api", "server.api"],
+    }, async (world) => {
+      const server = await world.serve();
+      const client = await world.connect(server);
+      const own = await socketOf(server, client);
+      const reserved = [
+        "connect",
+        "connect_error",
+        "disconnect",
+        "disconnecting",
+        "newListener",
+        "removeListener",
+      ];
+      for (const name of reserved) {
+        const message = `"${name}" is a reserved event name`;
+        expect(() => socket(client).emit(name)).toThrow(message);
+        expect(() => own.emit(name)).toThrow(message);
+      }
+    });
 
     it("sends `message` with send()", { needs: ["client.api", "server.api"] }, async (world) => {
       const server = await world.serve();
@@ -151,17 +146,15 @@ export function eventBehaviour({ group, it }: Statements): void {
       expect((await client.journal.until({ name: "message" })).args).toEqual(["down", 2]);
     });
 
-    it(
-      "does not let a later change of an emitted object reach the other side",
-      { needs: ["client.api"] },
-      async (world) => {
-        const server = await world.serve();
-        const client = await world.connect(server);
-        const state = { count: 1 };
-        socket(client).emit("state", state);
-        state.count = 2;
-        expect((await server.journal.until({ name: "state" })).args).toEqual([{ count: 1 }]);
-      },
-    );
+    it("does not let a later change of an emitted object reach the other side", {
+      needs: ["client.api"],
+    }, async (world) => {
+      const server = await world.serve();
+      const client = await world.connect(server);
+      const state = { count: 1 };
+      socket(client).emit("state", state);
+      state.count = 2;
+      expect((await server.journal.until({ name: "state" })).args).toEqual([{ count: 1 }]);
+    });
   });
 }

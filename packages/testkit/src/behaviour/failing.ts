@@ -52,67 +52,58 @@ export function failureBehaviour({ group, it }: Statements): void {
       proxy.delay(0);
     });
 
-    it(
-      "calls a cut connection `transport close` or `transport error` on both sides",
-      { needs: ["server.api", "client.api"] },
-      async (world) => {
-        const server = await world.serve();
-        const proxy = await world.proxy(server);
-        const client = await world.settle(proxy, { reconnection: false });
-        proxy.refuse(true);
-        proxy.cut();
-        const here = await client.journal.until({ type: "disconnect" });
-        const there = await server.journal.until({ type: "disconnect" });
-        expect(["transport close", "transport error"]).toContain(here.reason);
-        // An aborted poll is an error of the transport, a dropped WebSocket is its end.
-        expect(there.reason).toBe(
-          world.mode === "polling" ? "transport error" : "transport close",
-        );
-        await eventually(() => api(server).engine.clientsCount === 0, "no engine client left");
-      },
-    );
+    it("calls a cut connection `transport close` or `transport error` on both sides", {
+      needs: ["server.api", "client.api"],
+    }, async (world) => {
+      const server = await world.serve();
+      const proxy = await world.proxy(server);
+      const client = await world.settle(proxy, { reconnection: false });
+      proxy.refuse(true);
+      proxy.cut();
+      const here = await client.journal.until({ type: "disconnect" });
+      const there = await server.journal.until({ type: "disconnect" });
+      expect(["transport close", "transport error"]).toContain(here.reason);
+      // An aborted poll is an error of the transport, a dropped WebSocket is its end.
+      expect(there.reason).toBe(world.mode === "polling" ? "transport error" : "transport close");
+      await eventually(() => api(server).engine.clientsCount === 0, "no engine client left");
+    });
 
-    it(
-      "ends a half-closed WebSocket on both sides",
-      { needs: ["server.api", "client.api"], modes: ["websocket"] },
-      async (world) => {
-        const server = await world.serve(HEARTBEAT);
-        const proxy = await world.proxy(server);
-        const client = await world.settle(proxy, { reconnection: false });
-        proxy.halfClose();
-        const { reason } = await client.journal.until({ type: "disconnect" });
-        expect(reason).toBe("transport close");
-        await server.journal.until({ type: "disconnect" });
-      },
-    );
+    it("ends a half-closed WebSocket on both sides", {
+      needs: ["server.api", "client.api"],
+      modes: ["websocket"],
+    }, async (world) => {
+      const server = await world.serve(HEARTBEAT);
+      const proxy = await world.proxy(server);
+      const client = await world.settle(proxy, { reconnection: false });
+      proxy.halfClose();
+      const { reason } = await client.journal.until({ type: "disconnect" });
+      expect(reason).toBe("transport close");
+      await server.journal.until({ type: "disconnect" });
+    });
 
-    it(
-      "falls back to polling alone when the upgrade is refused",
-      { needs: ["server.api"], modes: ["upgrade"] },
-      async (world) => {
-        const server = await world.serve({ api: { allowUpgrades: false } });
-        const client = await world.connect(server);
-        expect(await client.request("ack", 1)).toEqual([1]);
-        await pause(150);
-        expect(await client.transport()).toBe("polling");
-      },
-    );
+    it("falls back to polling alone when the upgrade is refused", {
+      needs: ["server.api"],
+      modes: ["upgrade"],
+    }, async (world) => {
+      const server = await world.serve({ api: { allowUpgrades: false } });
+      const client = await world.connect(server);
+      expect(await client.request("ack", 1)).toEqual([1]);
+      await pause(150);
+      expect(await client.transport()).toBe("polling");
+    });
 
-    it(
-      "reconnects after a ping timeout with everything working again",
-      async (world) => {
-        const server = await world.serve(HEARTBEAT);
-        const proxy = await world.proxy(server);
-        const client = await world.settle(proxy);
-        proxy.freeze();
-        await server.journal.until({ type: "disconnect" });
-        if (client.socket) await client.journal.until({ type: "disconnect" });
-        proxy.cut();
-        proxy.thaw();
-        await client.journal.until({ type: "connect" }, { count: 2 });
-        expect(await client.request("ack", "again")).toEqual(["again"]);
-        if (client.socket) expect(socket(client).connected).toBe(true);
-      },
-    );
+    it("reconnects after a ping timeout with everything working again", async (world) => {
+      const server = await world.serve(HEARTBEAT);
+      const proxy = await world.proxy(server);
+      const client = await world.settle(proxy);
+      proxy.freeze();
+      await server.journal.until({ type: "disconnect" });
+      if (client.socket) await client.journal.until({ type: "disconnect" });
+      proxy.cut();
+      proxy.thaw();
+      await client.journal.until({ type: "connect" }, { count: 2 });
+      expect(await client.request("ack", "again")).toEqual(["again"]);
+      if (client.socket) expect(socket(client).connected).toBe(true);
+    });
   });
 }

@@ -50,44 +50,38 @@ export function orderBehaviour({ group, it }: Statements): void {
       expect(sorted(client.journal.events("down"))).toEqual(EXPECTED);
     });
 
-    it(
-      "delivers 500 messages of the client in order",
-      { needs: ["server.serialEvents"] },
-      async (world) => {
-        const server = await world.serve();
-        const client = await world.connect(server);
-        await exchange(world, server, client);
-        expect(plain(server.journal.events("up"))).toEqual(EXPECTED);
-      },
-    );
+    it("delivers 500 messages of the client in order", {
+      needs: ["server.serialEvents"],
+    }, async (world) => {
+      const server = await world.serve();
+      const client = await world.connect(server);
+      await exchange(world, server, client);
+      expect(plain(server.journal.events("up"))).toEqual(EXPECTED);
+    });
 
-    it(
-      "delivers 500 messages of the server in order",
-      { needs: ["client.serialEvents"] },
-      async (world) => {
-        const server = await world.serve();
-        const client = await world.connect(server);
-        await exchange(world, server, client);
-        expect(plain(client.journal.events("down"))).toEqual(EXPECTED);
-      },
-    );
+    it("delivers 500 messages of the server in order", {
+      needs: ["client.serialEvents"],
+    }, async (world) => {
+      const server = await world.serve();
+      const client = await world.connect(server);
+      await exchange(world, server, client);
+      expect(plain(client.journal.events("down"))).toEqual(EXPECTED);
+    });
 
-    it(
-      "delivers 500 messages emitted in one go in order",
-      { needs: ["server.serialEvents", "client.serialEvents"] },
-      async (world) => {
-        const server = await world.serve();
-        const client = await world.connect(server);
-        const sending: Promise<void>[] = [];
-        for (let i = 0; i < MESSAGES; i++) {
-          sending.push(client.emit("up", ...message(i)), server.emit({}, "down", ...message(i)));
-        }
-        await Promise.all(sending);
-        await arrival(server, client);
-        expect(plain(server.journal.events("up"))).toEqual(EXPECTED);
-        expect(plain(client.journal.events("down"))).toEqual(EXPECTED);
-      },
-    );
+    it("delivers 500 messages emitted in one go in order", {
+      needs: ["server.serialEvents", "client.serialEvents"],
+    }, async (world) => {
+      const server = await world.serve();
+      const client = await world.connect(server);
+      const sending: Promise<void>[] = [];
+      for (let i = 0; i < MESSAGES; i++) {
+        sending.push(client.emit("up", ...message(i)), server.emit({}, "down", ...message(i)));
+      }
+      await Promise.all(sending);
+      await arrival(server, client);
+      expect(plain(server.journal.events("up"))).toEqual(EXPECTED);
+      expect(plain(client.journal.events("down"))).toEqual(EXPECTED);
+    });
   });
 }
 

@@ -13,24 +13,22 @@ async function restart(world: World, server: RunningServer, meanwhile?: () => Pr
 
 export function reconnectingBehaviour({ group, it }: Statements): void {
   group("reconnecting", () => {
-    it(
-      "finds a server restarted on the same port and joins all namespaces again",
-      { needs: ["client.returns"] },
-      async (world) => {
-        const server = await world.serve();
-        const client = await world.settle(server, { namespaces: ["/", "/chat"] });
-        const before = await client.in("/chat").id();
-        const next = await restart(world, server, async () => {
-          await client.journal.until({ type: "disconnect", nsp: "/" });
-          await client.journal.until({ type: "disconnect", nsp: "/chat" });
-        });
-        await client.journal.until({ type: "connect", nsp: "/" }, { count: 2 });
-        await client.journal.until({ type: "connect", nsp: "/chat" }, { count: 2 });
-        expect(await client.in("/chat").id()).not.toBe(before);
-        expect(await client.in("/chat").request("ack", "back")).toEqual(["back"]);
-        await next.journal.until({ type: "connect", nsp: "/" });
-      },
-    );
+    it("finds a server restarted on the same port and joins all namespaces again", {
+      needs: ["client.returns"],
+    }, async (world) => {
+      const server = await world.serve();
+      const client = await world.settle(server, { namespaces: ["/", "/chat"] });
+      const before = await client.in("/chat").id();
+      const next = await restart(world, server, async () => {
+        await client.journal.until({ type: "disconnect", nsp: "/" });
+        await client.journal.until({ type: "disconnect", nsp: "/chat" });
+      });
+      await client.journal.until({ type: "connect", nsp: "/" }, { count: 2 });
+      await client.journal.until({ type: "connect", nsp: "/chat" }, { count: 2 });
+      expect(await client.in("/chat").id()).not.toBe(before);
+      expect(await client.in("/chat").request("ack", "back")).toEqual(["back"]);
+      await next.journal.until({ type: "connect", nsp: "/" });
+    });
 
     it("sends the same auth again", { needs: ["client.returns"] }, async (world) => {
       const server = await world.serve();
@@ -41,40 +39,38 @@ export function reconnectingBehaviour({ group, it }: Statements): void {
       expect((await next.journal.until({ type: "connect" })).auth).toEqual({ user: "ada" });
     });
 
-    it(
-      "delivers what was emitted while offline, in order, before anything newer",
-      { needs: ["client.api"] },
-      async (world) => {
-        const server = await world.serve();
-        const client = await world.settle(server);
-        socket(client).on("connect", () => socket(client).emit("offline", "on connect"));
-        const sent = [[1], [Buffer.from([2]), "two"], [{ three: 3 }], [null]];
-        const next = await restart(world, server, async () => {
-          await client.journal.until({ type: "disconnect" });
-          for (const args of sent) socket(client).emit("offline", ...args);
-          expect(socket(client).sendBuffer).toHaveLength(sent.length);
-        });
-        await next.journal.until({ name: "offline" }, { count: sent.length + 1 });
-        expect(plain(next.journal.events("offline"))).toEqual(plain([...sent, ["on connect"]]));
-        expect(socket(client).sendBuffer).toHaveLength(0);
-      },
-    );
+    it("delivers what was emitted while offline, in order, before anything newer", {
+      needs: ["client.api"],
+    }, async (world) => {
+      const server = await world.serve();
+      const client = await world.settle(server);
+      socket(client).on("connect", () => socket(client).emit("offline", "on connect"));
+      const sent = [[1], [Buffer.from([2]), "two"], [{ three: 3 }], [null]];
+      const next = await restart(world, server, async () => {
+        await client.journal.until({ type: "disconnect" });
+        for (const args of sent) socket(client).emit("offline", ...args);
+        expect(socket(client).sendBuffer).toHaveLength(sent.length);
+      });
+      await next.journal.until({ name: "offline" }, { count: sent.length + 1 });
+      expect(plain(next.journal.events("offline"))).toEqual(plain([...sent, ["on connect"]]));
+      expect(socket(client).sendBuffer).toHaveLength(0);
+    });
 
-    it(
-      "delivers what was emitted before the first connection",
-      { needs: ["client.api"] },
-      async (world) => {
-        const server = await world.serve();
-        const client = await world.begin(server);
-        for (let i = 0; i < 20; i++) socket(client).emit("early", i);
-        const answer = socket(client).emitWithAck("ack", "early too");
-        await server.journal.until({ name: "early" }, { count: 20 });
-        expect(server.journal.events("early")).toEqual(Array.from({ length: 20 }, (_, i) => [i]));
-        expect(await answer).toBe("early too");
-      },
-    );
+    it("delivers what was emitted before the first connection", {
+      needs: ["client.api"],
+    }, async (world) => {
+      const server = await world.serve();
+      const client = await world.begin(server);
+      for (let i = 0; i < 20; i++) socket(client).emit("early", i);
+      const answer = socket(client).emitWithAck("ack", "early too");
+      await server.journal.until({ name: "early" }, { count: 20 });
+      expect(server.journal.events("early")).toEqual(Array.from({ length: 20 }, (_, i) => [i]));
+      expect(await answer).toBe("early too");
+    });
 
-    it("counts its attempts and says when it gives up", { needs: ["client.api"] }, async (world) => {
+    it("counts its attempts and says when it gives up", {
+      needs: ["client.api"],
+    }, async (world) => {
       const server = await world.serve();
       await server.stop();
       const client = await world.begin(server, { api: { reconnectionAttempts: 2 } });
@@ -100,19 +96,15 @@ export function reconnectingBehaviour({ group, it }: Statements): void {
       expect(attempt).toBeGreaterThanOrEqual(1);
     });
 
-    it(
-      "stays away when told not to reconnect",
-      { needs: ["client.api"] },
-      async (world) => {
-        const server = await world.serve();
-        const client = await world.settle(server, { reconnection: false });
-        await restart(world, server, async () => {
-          await client.journal.until({ type: "disconnect" });
-        });
-        await pause(200);
-        expect(client.journal.filter({ type: "connect" })).toHaveLength(1);
-      },
-    );
+    it("stays away when told not to reconnect", { needs: ["client.api"] }, async (world) => {
+      const server = await world.serve();
+      const client = await world.settle(server, { reconnection: false });
+      await restart(world, server, async () => {
+        await client.journal.until({ type: "disconnect" });
+      });
+      await pause(200);
+      expect(client.journal.filter({ type: "connect" })).toHaveLength(1);
+    });
 
     it("retries an event until it is acknowledged", { needs: ["client.api"] }, async (world) => {
       const server = await world.serve();
@@ -154,44 +146,43 @@ export function reconnectingBehaviour({ group, it }: Statements): void {
       ]);
     });
 
-    it(
-      "sends the head of its queue again after a reconnection",
-      { needs: ["client.api"] },
-      async (world) => {
-        const server = await world.serve();
-        const client = await world.settle(server, { api: { retries: 10, ackTimeout: 2000 } });
-        const answer = socket(client).emitWithAck("silent", "first");
-        const second = socket(client).emitWithAck("ack", "second");
-        await server.journal.until({ name: "silent" });
-        const next = await restart(world, server, async () => {
-          await client.journal.until({ type: "disconnect" });
-        });
-        await next.journal.until({ name: "silent" });
-        expect(next.journal.events("ack")).toEqual([]);
-        if (next.io) {
-          await eventually(() => socket(client).connected, "connected");
-        }
-        socket(client).disconnect();
-        await Promise.allSettled([Promise.race([answer, pause(10)]), Promise.race([second, pause(10)])]);
-        answer.catch(() => {});
-        second.catch(() => {});
-      },
-    );
+    it("sends the head of its queue again after a reconnection", {
+      needs: ["client.api"],
+    }, async (world) => {
+      const server = await world.serve();
+      const client = await world.settle(server, { api: { retries: 10, ackTimeout: 2000 } });
+      const answer = socket(client).emitWithAck("silent", "first");
+      const second = socket(client).emitWithAck("ack", "second");
+      await server.journal.until({ name: "silent" });
+      const next = await restart(world, server, async () => {
+        await client.journal.until({ type: "disconnect" });
+      });
+      await next.journal.until({ name: "silent" });
+      expect(next.journal.events("ack")).toEqual([]);
+      if (next.io) {
+        await eventually(() => socket(client).connected, "connected");
+      }
+      socket(client).disconnect();
+      await Promise.allSettled([
+        Promise.race([answer, pause(10)]),
+        Promise.race([second, pause(10)]),
+      ]);
+      answer.catch(() => {});
+      second.catch(() => {});
+    });
 
-    it(
-      "starts again from the server's own list of rooms: none survive",
-      { needs: ["server.api", "client.api"] },
-      async (world) => {
-        const server = await world.serve();
-        const proxy = await world.proxy(server);
-        const client = await world.settle(proxy);
-        await server.enter(await client.id(), "room");
-        proxy.cut();
-        await client.journal.until({ type: "connect" }, { count: 2 });
-        await eventually(() => !api(server).sockets.adapter.rooms.has("room"), "empty room");
-        const next = api(server).sockets.sockets.get(await client.id());
-        expect([...(next?.rooms ?? [])]).toEqual([await client.id()]);
-      },
-    );
+    it("starts again from the server's own list of rooms: none survive", {
+      needs: ["server.api", "client.api"],
+    }, async (world) => {
+      const server = await world.serve();
+      const proxy = await world.proxy(server);
+      const client = await world.settle(proxy);
+      await server.enter(await client.id(), "room");
+      proxy.cut();
+      await client.journal.until({ type: "connect" }, { count: 2 });
+      await eventually(() => !api(server).sockets.adapter.rooms.has("room"), "empty room");
+      const next = api(server).sockets.sockets.get(await client.id());
+      expect([...(next?.rooms ?? [])]).toEqual([await client.id()]);
+    });
   });
 }

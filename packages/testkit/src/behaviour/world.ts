@@ -148,10 +148,7 @@ export function once(
   timeout = 5000,
 ): Promise<unknown[]> {
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(
-      () => reject(new Error(`no ${event} within ${timeout} ms`)),
-      timeout,
-    );
+    const timer = setTimeout(() => reject(new Error(`no ${event} within ${timeout} ms`)), timeout);
     emitter.once(event, (...args: unknown[]) => {
       clearTimeout(timer);
       resolve(args);

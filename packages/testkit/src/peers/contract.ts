@@ -6,7 +6,7 @@ export const FEATURES = {
   "server.api": "the JavaScript server API",
   "server.reasons": "tells its application why a socket has disconnected",
   "server.invalidNamespace": "refuses an unknown namespace with `Invalid namespace`",
-  "server.refusalData": "refuses a connection with a message and data",
+  "server.largeBodies": "takes polling bodies that arrive in several pieces",
   "server.serialEvents": "calls its handlers in the order of arrival",
   "client.api": "the JavaScript client API",
   "client.reasons": "tells its application why it was disconnected",

@@ -72,7 +72,9 @@ class JsRunningServer implements RunningServer {
     return new Promise((resolve, reject) => {
       const reply = (error: Error | null, ...answer: unknown[]) =>
         error ? reject(error) : resolve(answer);
-      this.#socket(sid, nsp).timeout(5000).emit(event, ...args, reply);
+      this.#socket(sid, nsp)
+        .timeout(5000)
+        .emit(event, ...args, reply);
     });
   }
 

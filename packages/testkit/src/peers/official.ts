@@ -1,7 +1,7 @@
 import type { ClientPeer, ServerPeer } from "./contract.ts";
+import type { JsClientModule, JsServerModule } from "./js-api.ts";
 import { jsClientPeer } from "./js-client.ts";
 import { jsServerPeer } from "./js-server.ts";
-import type { JsClientModule, JsServerModule } from "./js-api.ts";
 
 /** Socket.IO 4.8 itself. It lacks nothing: the suite states its behaviour. */
 export const officialServer: ServerPeer = jsServerPeer({

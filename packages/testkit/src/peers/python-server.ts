@@ -10,6 +10,8 @@ export function pythonServer(): ServerPeer {
   return {
     name: "python",
     lacks: {
+      "server.invalidNamespace": "an unknown namespace is refused with a bare string",
+      "server.largeBodies": "on aiohttp a polling body is read only as far as it has arrived",
       "server.serialEvents": "a task is started for each event, in no certain order",
       "server.api": "python-socketio has an API of its own",
       "server.reasons": "version 5.7 calls the disconnect handler without a reason",
