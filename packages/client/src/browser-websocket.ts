@@ -7,14 +7,14 @@ import type { Io } from "./io.ts";
 import { browser } from "./platform/browser.ts";
 import { createClock } from "./platform/clock.ts";
 import { singleTransport } from "./session/ladder.ts";
-import { revision4 } from "./session/revision.ts";
+import { framesOnly4 } from "./session/revision.ts";
 import type { Manager as SocketManager } from "./socket/socket.ts";
 import { WebSocket } from "./transport/browser.ts";
 
 const client = createClient({
   platform: browser,
   createLadder: singleTransport(WebSocket),
-  revision: revision4,
+  revision: framesOnly4,
   createClock,
 });
 

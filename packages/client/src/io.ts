@@ -38,18 +38,10 @@ export function resolveAddress(uri: string | undefined, path: string): Address {
   if (!/^(https?|wss?):\/\//i.test(source)) {
     const page = pageLocation();
     if (!page) {
-      throw new HawserError(
-        "URI_WITHOUT_SCHEME",
-        `without a page, the uri needs a scheme (such as http://): "${source}"`,
-      );
+      throw new HawserError("URI_WITHOUT_SCHEME", `the uri needs a scheme: "${source}"`);
     }
-    if (source.startsWith("//")) {
-      source = page.protocol + source;
-    } else if (source.startsWith("/")) {
-      source = `${page.protocol}//${page.host}${source}`;
-    } else {
-      source = `${page.protocol}//${source}`;
-    }
+    const host = source.startsWith("/") ? page.host : "";
+    source = page.protocol + (source.startsWith("//") ? source : `//${host}${source}`);
   }
   const { protocol, host, port, path: nsp } = parseUri(source);
   const actualPort = port || (/s$/i.test(protocol) ? "443" : "80");

@@ -172,6 +172,21 @@ test("namespaces of one Manager share the connection until the last one leaves",
   await expect.poll(() => server.engine.clientsCount).toBe(0);
 });
 
+test("a socket that leaves while joining does not stay on the server", async () => {
+  const { io: server, url } = await officialServer();
+  const left = new Promise((resolve) => {
+    server.of("/slow").use((_, proceed) => void setTimeout(proceed, 20));
+    server.of("/slow").on("connection", (socket) => socket.on("disconnect", resolve));
+  });
+  const manager = new Manager(url, quick);
+  const main = disposable(manager.socket("/"));
+  const slow = manager.socket("/slow");
+  await next(main, "connect");
+  slow.disconnect();
+  expect(await left).toBe("client namespace disconnect");
+  expect([main.connected, slow.active]).toEqual([true, false]);
+});
+
 test("missed events are delivered after a recovery, without a new id", async () => {
   const { io: server, url, cut } = await officialServer({ connectionStateRecovery: {} });
   const socket = disposable(io(url, { ...quick, transports: ["websocket"] }));

@@ -44,17 +44,17 @@ const known = new Set([...Object.keys(RULES), ...UNCHECKED]);
 const warned = new Set<string>();
 
 /**
- * The defaults, overlaid with what is given. An option that is `undefined` counts as not given.
+ * The defaults, overlaid with what is given. An option that is `undefined` or `null` counts as not given.
  * @throws HawserTypeError `INVALID_OPTION` for a value of a wrong type or range
  */
 export function resolveOptions<T extends object>(defaults: T, given: Partial<T> | undefined): T {
   const resolved = { ...defaults } as Record<string, unknown>;
   for (const [name, value] of Object.entries(given ?? {})) {
-    if (value === undefined) {
+    if (value === undefined || value === null) {
       continue;
     }
     const check = Object.hasOwn(RULES, name) ? RULES[name] : undefined;
-    if (check && value !== null && !check.rule(value)) {
+    if (check && !check.rule(value)) {
       throw new HawserTypeError("INVALID_OPTION", `option "${name}" must be ${check.expected}`);
     }
     resolved[name] = value;

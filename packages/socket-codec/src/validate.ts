@@ -14,6 +14,9 @@ export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
+/** How many items an event or acknowledgement may have; they become arguments, which live on the stack. */
+const MAX_ITEMS = 10_000;
+
 /** Whether `data` may stand in a packet of that type (protocol 5, "Packet encoding"). */
 export function isDataValid(type: PacketType, data: unknown): boolean {
   switch (type) {
@@ -26,14 +29,18 @@ export function isDataValid(type: PacketType, data: unknown): boolean {
     case PacketType.EVENT:
     case PacketType.BINARY_EVENT:
       return (
-        Array.isArray(data) &&
+        isList(data) &&
         (typeof data[0] === "number" ||
           (typeof data[0] === "string" && !RESERVED_EVENTS.has(data[0])))
       );
     case PacketType.ACK:
     case PacketType.BINARY_ACK:
-      return Array.isArray(data);
+      return isList(data);
   }
+}
+
+function isList(data: unknown): data is unknown[] {
+  return Array.isArray(data) && data.length <= MAX_ITEMS;
 }
 
 /** Whether a decoded packet (types 0 to 4) is well formed; for parsers that build on this package. */

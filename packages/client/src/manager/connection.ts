@@ -1,5 +1,5 @@
 import type { RawData } from "@hawser/engine-codec";
-import type { Packet } from "@hawser/socket-codec";
+import { type Packet, PacketType } from "@hawser/socket-codec";
 import { HawserError } from "../errors.ts";
 import { TypedEmitter } from "../events.ts";
 import type { ManagerOptions } from "../options.ts";
@@ -36,6 +36,12 @@ export interface ManagerReservedEvents {
   reconnect: (attempt: number) => void;
 }
 
+/** What can be changed while running. */
+interface Settings extends BackoffOptions {
+  attempts: number;
+  timeout: number | false;
+}
+
 type State = "opening" | "open" | "closed";
 
 /** One server, many namespaces: one engine session at a time, and the loop that brings it back. */
@@ -61,8 +67,7 @@ export abstract class Connection extends TypedEmitter<Record<never, never>, Mana
   /** Closed by the user: no reconnection until the next `open()`. */
   #givenUp = false;
   #reconnection: boolean;
-  #reconnectionAttempts: number;
-  #timeout: number | false;
+  readonly #settings: Settings;
 
   constructor(environment: Environment, uri?: string, opts: ManagerOptions = {}) {
     super();
@@ -72,25 +77,21 @@ export abstract class Connection extends TypedEmitter<Record<never, never>, Mana
     this.clock = environment.createClock(opts);
     this._autoConnect = opts.autoConnect !== false;
     this.#reconnection = opts.reconnection !== false;
-    this.#reconnectionAttempts = opts.reconnectionAttempts || Number.POSITIVE_INFINITY;
-    this.#timeout = opts.timeout ?? 20_000;
-    this.#backoff = new Backoff({
+    this.#settings = {
+      attempts: opts.reconnectionAttempts || Number.POSITIVE_INFINITY,
       delay: opts.reconnectionDelay || 1000,
       delayMax: opts.reconnectionDelayMax || 5000,
       randomization: opts.randomizationFactor ?? 0.5,
-    });
+      timeout: opts.timeout ?? 20_000,
+    };
+    this.#backoff = new Backoff(this.#settings);
     this.#loop = new ReconnectLoop({
       clock: this.clock,
       backoff: this.#backoff,
-      maxAttempts: () => this.#reconnectionAttempts,
-      attempting: (attempt) => {
-        this.emitReserved("reconnect_attempt", attempt);
-        return this._readyState === "closed";
-      },
+      maxAttempts: () => this.#settings.attempts,
+      isClosed: () => this._readyState === "closed",
       attempt: (done) => this.open(done),
-      reconnectFailed: () => this.emitReserved("reconnect_failed"),
-      reconnectError: (error) => this.emitReserved("reconnect_error", error),
-      reconnected: (attempt) => this.emitReserved("reconnect", attempt),
+      tell: (event, ...about) => this.dispatch(event, about),
     });
     this.#sessionHandler = {
       sessionOpened: () => this.#opened(),
@@ -127,11 +128,7 @@ export abstract class Connection extends TypedEmitter<Record<never, never>, Mana
   reconnectionAttempts(): number;
   reconnectionAttempts(value: number): this;
   reconnectionAttempts(value?: number): number | this {
-    if (value === undefined) {
-      return this.#reconnectionAttempts;
-    }
-    this.#reconnectionAttempts = value;
-    return this;
+    return this.#setting("attempts", value);
   }
 
   /** Milliseconds before the first attempt. */
@@ -159,11 +156,7 @@ export abstract class Connection extends TypedEmitter<Record<never, never>, Mana
   timeout(): number | false;
   timeout(value: number | false): this;
   timeout(value?: number | false): number | false | this {
-    if (value === undefined) {
-      return this.#timeout;
-    }
-    this.#timeout = value;
-    return this;
+    return this.#setting("timeout", value);
   }
 
   /**
@@ -179,12 +172,13 @@ export abstract class Connection extends TypedEmitter<Record<never, never>, Mana
     this._readyState = "opening";
     this.#openDone = done;
     this.#givenUp = false;
-    if (this.#timeout !== false) {
+    const { timeout } = this.#settings;
+    if (timeout !== false) {
       this.#openTimer = this.clock.setTimeout(() => {
         const { engine } = this;
         this.#attemptFailed(new HawserError("OPEN_TIMEOUT", "timeout"));
         engine.close();
-      }, this.#timeout);
+      }, timeout);
     }
     return this;
   }
@@ -243,7 +237,13 @@ export abstract class Connection extends TypedEmitter<Record<never, never>, Mana
   }
 
   #route(packet: Packet): void {
-    this.#members.get(packet.nsp)?.connectionReceived(packet);
+    const member = this.#members.get(packet.nsp);
+    if (member) {
+      member.connectionReceived(packet);
+    } else if (packet.type === PacketType.CONNECT) {
+      // It left before the server had answered.
+      this.transmit({ type: PacketType.DISCONNECT, nsp: packet.nsp });
+    }
     this.emitReserved("packet", packet);
   }
 
@@ -289,11 +289,14 @@ export abstract class Connection extends TypedEmitter<Record<never, never>, Mana
     }
   }
 
-  #setting(name: keyof BackoffOptions, value: number | undefined): number | this {
+  #setting<Name extends keyof Settings>(
+    name: Name,
+    value: Settings[Name] | undefined,
+  ): Settings[Name] | this {
     if (value === undefined) {
-      return this.#backoff.options[name];
+      return this.#settings[name];
     }
-    this.#backoff.options[name] = value;
+    this.#settings[name] = value;
     return this;
   }
 }

@@ -7,13 +7,11 @@ export interface ReconnectHost {
   readonly backoff: Backoff;
   /** Infinity: no limit. */
   maxAttempts(): number;
-  /** Called before each attempt; the answer is whether to go on. */
-  attempting(attempt: number): boolean;
+  /** Whether there is nothing open or opening. */
+  isClosed(): boolean;
   /** One attempt; `done` is called once, without an error if it succeeded. */
   attempt(done: (error?: Error) => void): void;
-  reconnectFailed(): void;
-  reconnectError(error: Error): void;
-  reconnected(attempt: number): void;
+  tell(event: `reconnect_${"attempt" | "error" | "failed"}` | "reconnect", about?: unknown): void;
 }
 
 /** Tries again and again, with growing delays, until a connection is open or the limit is reached. */
@@ -34,7 +32,7 @@ export class ReconnectLoop {
     const { backoff, clock } = this.#host;
     if (backoff.attempts >= this.#host.maxAttempts()) {
       backoff.reset();
-      this.#host.reconnectFailed();
+      this.#host.tell("reconnect_failed");
       return;
     }
     this.running = true;
@@ -48,9 +46,9 @@ export class ReconnectLoop {
 
   #attempt(): void {
     const { backoff } = this.#host;
-    const goOn = this.#host.attempting(backoff.attempts);
+    this.#host.tell("reconnect_attempt", backoff.attempts);
     // A listener may have stopped the loop, or opened the connection itself.
-    if (!goOn || !this.running) {
+    if (!this.running || !this.#host.isClosed()) {
       this.running = false;
       return;
     }
@@ -61,11 +59,11 @@ export class ReconnectLoop {
         if (wanted) {
           this.start();
         }
-        this.#host.reconnectError(error);
+        this.#host.tell("reconnect_error", error);
       } else {
         const { attempts } = backoff;
         backoff.reset();
-        this.#host.reconnected(attempts);
+        this.#host.tell("reconnect", attempts);
       }
     });
   }

@@ -17,8 +17,21 @@ export interface Revision {
   readonly startHeartbeat: StartHeartbeat;
 }
 
+/** For clients that never poll. */
+export const framesOnly4: Revision = {
+  protocol,
+  codec: { decodeFrame, encodeFrame, encodeText },
+  startHeartbeat: answerPings,
+};
+
+// Spelled out: bundlers keep a spread even where nobody uses the result.
 export const revision4: Revision = {
   protocol,
-  codec: { decodeFrame, decodePayload, encodeFrame, encodePayload, encodeText },
+  codec: {
+    decodeFrame,
+    encodeFrame,
+    encodeText,
+    payload: { encode: encodePayload, decode: decodePayload },
+  },
   startHeartbeat: answerPings,
 };

@@ -13,7 +13,7 @@ import type {
 import type { Environment } from "./environment.ts";
 import type { Heartbeat, HeartbeatHost } from "./heartbeat.ts";
 import type { Ladder, LadderHost } from "./ladder.ts";
-import { queryOf, resolveTarget, type Target } from "./target.ts";
+import { queryOf, requestPath, resolveTarget, type Target } from "./target.ts";
 import type { UpgradeError } from "./upgrade.ts";
 
 export type CloseReason = "transport error" | "transport close" | "ping timeout" | "forced close";
@@ -169,25 +169,22 @@ export class Session
 
   createTransport(Class: TransportClass): Transport {
     const { name } = Class.prototype;
-    const { transportOptions, ...opts } = this.opts;
-    const own = transportOptions?.[name];
     const { revision } = this.#environment;
-    const query = {
-      ...this.#target.query,
-      ...queryOf(own?.query),
-      EIO: `${revision.protocol}`,
-      transport: name,
-      ...(this.id && { sid: this.id }),
-    };
-    // A path of its own needs the same treatment as that of the session.
-    const path = own?.path ? resolveTarget(undefined, { ...opts, ...own }).path : this.#target.path;
+    const own = this.opts.transportOptions?.[name];
+    const opts = { ...this.opts, ...own };
     return new Class({
       ...opts,
       ...this.#target,
       cookies: this.#cookies,
       ...(own as object),
-      path,
-      query,
+      path: requestPath(opts),
+      query: {
+        ...this.#target.query,
+        ...queryOf(own?.query),
+        EIO: `${revision.protocol}`,
+        transport: name,
+        ...(this.id && { sid: this.id }),
+      },
       codec: revision.codec,
     });
   }
@@ -261,28 +258,24 @@ export class Session
     this.#close("ping timeout");
   }
 
-  upgradeProbed(transport: Transport): void {
+  hold(): void {
     this.#switching = true;
-    this.emitReserved("upgrading", transport);
   }
 
-  upgradeDone(transport: Transport): void {
-    this.transport.handler = undefined;
-    this.transport = transport;
-    transport.handler = this;
-    this.emitReserved("upgrade", transport);
-    this.#resume();
-  }
-
-  upgradeFailed(error: UpgradeError): void {
-    this.emitReserved("upgradeError", error);
-    this.#resume();
-  }
-
-  #resume(): void {
+  resume(transport?: Transport): void {
     this.#switching = false;
+    if (transport) {
+      this.transport.handler = undefined;
+      this.transport = transport;
+      transport.handler = this;
+      this.emitReserved("upgrade", transport);
+    }
     this.#flush();
     this.#closeIfDone();
+  }
+
+  tell(event: "upgrading" | "upgradeError", about: Transport | UpgradeError): void {
+    this.dispatch(event, [about]);
   }
 
   #shakeHands({ data }: Packet): void {

@@ -20,16 +20,19 @@ export function resolveTarget(uri: string | undefined, opts: EngineOptions): Tar
     ? /^(https|wss)$/i.test(parsed.protocol)
     : (opts.secure ?? page?.protocol === "https:");
   const standardPort = secure ? 443 : 80;
-  const path = (opts.path ?? "/engine.io").replace(/\/$/, "");
   return {
     hostname: host || page?.hostname || "localhost",
     port: parsed?.port || opts.port || (!host && page?.port) || standardPort,
     secure,
-    path: path + (opts.addTrailingSlash === false ? "" : "/"),
+    path: requestPath(opts),
     query: queryOf(parsed?.query || opts.query),
   };
 }
 
 export function queryOf(query: EngineOptions["query"]): Record<string, string> {
   return Object.fromEntries(new URLSearchParams(query as string | Record<string, string>));
+}
+
+export function requestPath({ path = "/engine.io", addTrailingSlash }: EngineOptions): string {
+  return path.replace(/\/$/, "") + (addTrailingSlash === false ? "" : "/");
 }

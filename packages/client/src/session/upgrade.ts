@@ -6,12 +6,11 @@ import type { Transport, TransportHandler } from "../transport/transport.ts";
 export interface UpgradeHost {
   /** The one in use. */
   readonly transport: Transport;
-  /** The probe was answered: nothing may be sent until one of the next two is called. */
-  upgradeProbed(transport: Transport): void;
-  /** The new transport is to be used; the old one is drained. */
-  upgradeDone(transport: Transport): void;
-  /** The old transport stays in use. */
-  upgradeFailed(error: UpgradeError): void;
+  /** Sends nothing until `resume()`. */
+  hold(): void;
+  /** Sends again. @param transport to be used from now on, the old one being drained */
+  resume(transport?: Transport): void;
+  tell(event: "upgrading" | "upgradeError", about: Transport | UpgradeError): void;
 }
 
 export class UpgradeError extends HawserError {
@@ -64,13 +63,14 @@ export class Upgrade implements TransportHandler {
     this.#probed = true;
     const { transport } = this;
     this.#answered(this);
-    this.#host.upgradeProbed(transport);
+    this.#host.hold();
+    this.#host.tell("upgrading", transport);
     this.#host.transport.pause(() => {
       // The session may have ended, or the new transport failed, while the old one drained.
       if (transport.handler === this) {
         transport.handler = undefined;
         transport.send([{ type: "upgrade" }]);
-        this.#host.upgradeDone(transport);
+        this.#host.resume(transport);
       }
     });
   }
@@ -90,6 +90,7 @@ export class Upgrade implements TransportHandler {
     if (this.#probed) {
       this.#host.transport.resume();
     }
-    this.#host.upgradeFailed(new UpgradeError(this.transport.name, cause));
+    this.#host.tell("upgradeError", new UpgradeError(this.transport.name, cause));
+    this.#host.resume();
   }
 }

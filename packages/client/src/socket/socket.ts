@@ -351,10 +351,7 @@ export class Socket<
     if (!data?.sid) {
       this.emitReserved(
         "connect_error",
-        new HawserError(
-          "INCOMPATIBLE_SERVER",
-          "the server speaks an older protocol (Socket.IO 2), which this client does not",
-        ),
+        new HawserError("INCOMPATIBLE_SERVER", "the server speaks an older protocol (Socket.IO 2)"),
       );
       return;
     }

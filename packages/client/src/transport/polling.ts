@@ -81,11 +81,11 @@ export abstract class Polling extends Transport {
   }
 
   #post(packets: readonly Packet[], sent: () => void): void {
-    this.#call("POST", this.opts.codec.encodePayload(packets), sent);
+    this.#call("POST", this.opts.codec.payload!.encode(packets), sent);
   }
 
   #received(text: string): void {
-    const packets = this.opts.codec.decodePayload(text);
+    const packets = this.opts.codec.payload!.decode(text);
     if (this.#state === "closed") {
       this.#closeLate(packets[0]);
       return;

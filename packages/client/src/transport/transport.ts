@@ -7,8 +7,13 @@ export interface Codec {
   encodeFrame(packet: Packet): RawData;
   encodeText(packet: Packet): string;
   decodeFrame(frame: RawData): Packet;
-  encodePayload(packets: readonly Packet[]): string;
-  decodePayload(body: string): Packet[];
+  /** Many packets as one text; missing in a client that never polls. */
+  readonly payload?: PayloadCodec | undefined;
+}
+
+export interface PayloadCodec {
+  encode(packets: readonly Packet[]): string;
+  decode(body: string): Packet[];
 }
 
 export interface TransportOptions extends NetworkOptions {

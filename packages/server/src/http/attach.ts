@@ -44,14 +44,18 @@ export function claimUpgrades(
     if (matches(request.url ?? "")) {
       handle(request, socket, head);
     } else if (graceMs !== undefined) {
-      setTimeout(() => endIfUnanswered(socket), graceMs);
+      // Until somebody takes it, a reset of this connection would be nobody's, and end the process.
+      socket.on("error", socketOnError);
+      const timer = setTimeout(() => endIfUnanswered(socket), graceMs);
+      socket.once("close", () => clearTimeout(timer));
     }
   });
 }
 
 function endIfUnanswered(socket: Duplex & { bytesWritten?: number }): void {
   if (socket.writable && (socket.bytesWritten ?? 0) <= 0) {
-    socket.on("error", () => {});
     socket.end();
   }
 }
+
+function socketOnError(): void {}

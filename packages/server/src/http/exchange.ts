@@ -28,9 +28,13 @@ export class Exchange {
     return typeof value === "string" ? value : "";
   }
 
-  /** Calls back when the peer goes away before the reply. */
+  /** Calls back when the peer goes away before the reply, or has gone already. */
   onGone(listener: () => void): void {
-    this.#onGone = listener;
+    if (this.#response.destroyed) {
+      listener();
+    } else {
+      this.#onGone = listener;
+    }
   }
 
   reply(status: number, headers: OutgoingHttpHeaders = {}, body: string | Uint8Array = ""): void {
@@ -55,19 +59,20 @@ export class Exchange {
       done("too large", Buffer.alloc(0));
       return;
     }
-    const chunks: Buffer[] = [];
-    let length = 0;
+    if (request.destroyed || request.readableEnded) {
+      done("aborted", Buffer.alloc(0));
+      return;
+    }
+    const body = new Body();
     const finish = (failure?: BodyFailure) => {
       request.off("data", requestOnData).off("end", requestOnEnd).off("close", requestOnClose);
-      done(failure, failure || chunks.length !== 1 ? Buffer.concat(chunks) : chunks[0]!);
+      done(failure, body.bytes);
     };
     const requestOnData = (chunk: Buffer) => {
-      length += chunk.length;
-      if (length > limit) {
-        chunks.length = 0;
+      if (body.length + chunk.length > limit) {
         finish("too large");
       } else {
-        chunks.push(chunk);
+        body.append(chunk);
       }
     };
     const requestOnEnd = () => finish();
@@ -80,5 +85,30 @@ export class Exchange {
       this.#replied = true;
       this.#onGone?.();
     }
+  }
+}
+
+/** Bytes that grow by copying: a body of many tiny chunks must not cost an object for each. */
+class Body {
+  length = 0;
+  #buffer: Buffer = Buffer.alloc(0);
+
+  get bytes(): Buffer {
+    return this.#buffer.subarray(0, this.length);
+  }
+
+  append(chunk: Buffer): void {
+    const length = this.length + chunk.length;
+    if (this.length === 0) {
+      this.#buffer = chunk;
+    } else {
+      if (length > this.#buffer.length) {
+        const larger = Buffer.allocUnsafe(2 * length);
+        larger.set(this.bytes);
+        this.#buffer = larger;
+      }
+      this.#buffer.set(chunk, this.length);
+    }
+    this.length = length;
   }
 }

@@ -118,7 +118,7 @@ export class Engine extends EventEmitter implements SessionOwner {
     const request = asEngineRequest(req);
     request.res = response;
     runMiddlewares(this.#middlewares, request, response, (error) => {
-      if (response.writableEnded || response.headersSent) {
+      if (response.writableEnded || response.headersSent || response.destroyed) {
         return;
       }
       const exchange = new Exchange(request, response);

@@ -59,7 +59,7 @@ export class Upgrade implements TransportHandler, Expirable {
   }
 
   transportPacket(packet: Packet): void {
-    if (packet.type === "ping" && packet.data === "probe") {
+    if (packet.type === "ping" && packet.data === "probe" && !this.#probed) {
       this.#transport.send([{ type: "pong", data: "probe" }]);
       this.#probed = true;
       this.#session.upgradeProbed(this.#transport);

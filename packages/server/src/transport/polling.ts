@@ -98,6 +98,9 @@ export class PollingTransport implements Transport, Expirable {
     }
     this.#poll = exchange;
     exchange.onGone(() => this.#exchangeOnGone());
+    if (this.#poll !== exchange) {
+      return;
+    }
     if (this.#state === "closing") {
       this.#grace?.stop(this);
       this.#answer([NOOP, CLOSE]);

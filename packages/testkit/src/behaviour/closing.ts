@@ -16,7 +16,7 @@ export function closingBehaviour({ group, it }: Statements): void {
   group("closing", () => {
     it("ends on both sides when the client disconnects", async (world) => {
       const server = await world.serve();
-      const client = await world.connect(server);
+      const client = await world.settle(server);
       await client.disconnect();
       await server.journal.until({ type: "disconnect", nsp: "/" });
       await client.journal.until({ type: "disconnect", nsp: "/" });
@@ -24,7 +24,7 @@ export function closingBehaviour({ group, it }: Statements): void {
 
     it("ends on both sides when the server disconnects", async (world) => {
       const server = await world.serve();
-      const client = await world.connect(server, { reconnection: false });
+      const client = await world.settle(server, { reconnection: false });
       await server.disconnect(await client.id());
       await server.journal.until({ type: "disconnect", nsp: "/" });
       await client.journal.until({ type: "disconnect", nsp: "/" });
