@@ -573,8 +573,9 @@ describe.each(IMPLEMENTATIONS)("HTTP of the $name server", (implementation) => {
 
     it("lets an engine middleware answer by itself", async () => {
       const { port, io } = await serve();
-      io.engine.use((_request: never, response: { writeHead(status: number): { end(text: string): void } }) =>
-        response.writeHead(503).end("later"),
+      io.engine.use(
+        (_request: never, response: { writeHead(status: number): { end(text: string): void } }) =>
+          response.writeHead(503).end("later"),
       );
       const answer = await http({ port, path: PATH });
       expect([answer.status, answer.text]).toEqual([503, "later"]);
@@ -623,7 +624,10 @@ describe.each(IMPLEMENTATIONS)("HTTP of the $name server", (implementation) => {
     });
 
     it("leaves upgrade requests of other paths alone when told so", async () => {
-      const { port, httpServer } = await serve({ destroyUpgrade: false, destroyUpgradeTimeout: 30 });
+      const { port, httpServer } = await serve({
+        destroyUpgrade: false,
+        destroyUpgradeTimeout: 30,
+      });
       httpServer.on("upgrade", (request, socket) => {
         if (request.url === "/elsewhere") setTimeout(() => socket.end("mine"), 150);
       });

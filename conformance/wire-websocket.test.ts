@@ -274,7 +274,7 @@ describe.each(IMPLEMENTATIONS)("WebSocket of the $name server", (implementation)
       socket.end();
     });
 
-    it.each(["42[\"echo\",1]", "2", "3probe", "2other", "40", "6"])(
+    it.each(['42["echo",1]', "2", "3probe", "2other", "40", "6"])(
       "closes a probing socket whose first packet is %s; the session survives",
       async (packet) => {
         const { session, disconnects } = await polling();

@@ -20,9 +20,9 @@ beforeEach(async () => {
   demo = await DemoProcess.start();
 }, TIMEOUT);
 afterEach(async () => {
-  expect(pages.flatMap((chat) => chat.mistakes)).toEqual([]);
   await Promise.all(pages.map((chat) => chat.close()));
   await demo.end();
+  expect(pages.flatMap((chat) => chat.mistakes)).toEqual([]);
 }, TIMEOUT);
 
 async function enter(name: string, room = "harbour", options = {}): Promise<ChatPage> {

@@ -9,6 +9,8 @@ export interface Implementation {
   readonly load: () => Promise<JsServerModule>;
   /** How a WebSocket handshake of an unsupported protocol revision is refused. */
   readonly refusesRevision: "before 101" | "after 101";
+  /** Whether JSON nested thousands of levels deep is taken for an invalid packet. */
+  readonly refusesDeepNesting: boolean;
 }
 
 export const IMPLEMENTATIONS: readonly Implementation[] = [
@@ -16,12 +18,15 @@ export const IMPLEMENTATIONS: readonly Implementation[] = [
     name: "official",
     load: async () => (await import("socket.io")) as unknown as JsServerModule,
     refusesRevision: "after 101",
+    refusesDeepNesting: false,
   },
   {
     name: "hawser",
     load: async () => (await import("@hawser/server")) as unknown as JsServerModule,
     // A plain 400 can be read by proxies and clients; garbage after a 101 cannot.
     refusesRevision: "before 101",
+    // Code that walks such data recursively, an application's included, overflows the stack.
+    refusesDeepNesting: true,
   },
 ];
 

@@ -186,7 +186,11 @@ export class SocketWire {
   readonly #frames: (string | Buffer)[] = [];
   readonly #readers: ((frame: string | Buffer) => void)[] = [];
 
-  constructor(port: number, path: string, options: ConstructorParameters<typeof WebSocket>[2] = {}) {
+  constructor(
+    port: number,
+    path: string,
+    options: ConstructorParameters<typeof WebSocket>[2] = {},
+  ) {
     this.socket = new WebSocket(`ws://127.0.0.1:${port}${path}`, {
       perMessageDeflate: false,
       ...options,
