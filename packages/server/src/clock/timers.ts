@@ -1,6 +1,9 @@
 import { throwLater } from "../throw-later.ts";
 import type { Clock } from "./clock.ts";
 
+/** Runtime timers of more fire at once; a deadline further away is looked at again then. */
+const MAX_TIMER_MS = 0x7fffffff;
+
 /** What a {@link Duration} calls when the time is up. A symbol, to stay out of public surfaces. */
 export const expire: unique symbol = Symbol("expire");
 
@@ -71,7 +74,7 @@ export class Duration {
 
   #arm(ms: number): void {
     this.#clock.clearTimeout(this.#timer);
-    this.#timer = this.#clock.setTimeout(() => this.#timerFired(), ms);
+    this.#timer = this.#clock.setTimeout(() => this.#timerFired(), Math.min(ms, MAX_TIMER_MS));
   }
 
   #timerFired(): void {

@@ -1,4 +1,11 @@
-import { type Chunk, isObject, type Packet, PacketType } from "@hawser/socket-codec";
+import {
+  type Chunk,
+  DecodeError,
+  isObject,
+  isPacketValid,
+  type Packet,
+  PacketType,
+} from "@hawser/socket-codec";
 import { type Duration, type Expirable, expire } from "../clock/timers.ts";
 import type { EngineRequest } from "../http/request.ts";
 import type { CloseReason, SessionHandler } from "../session/handler.ts";
@@ -32,7 +39,7 @@ export class Connection implements Client, SessionHandler, Expirable {
     this.#host = host;
     this.conn = conn;
     this.id = conn.id;
-    this.#reader = createReader(host.customParser, (packet) => this.#onPacket(packet));
+    this.#reader = createReader(host.customParser, (packet) => this.#onCustomPacket(packet));
     this.#joinLimit = host.timers.start(this, host.connectTimeoutMs);
     listenTo(conn, this);
   }
@@ -124,6 +131,15 @@ export class Connection implements Client, SessionHandler, Expirable {
     }
     if (packet) {
       this.#onPacket(packet);
+    }
+  }
+
+  /** Other parsers need not check what they read. */
+  #onCustomPacket(packet: Packet): void {
+    if (isPacketValid(packet)) {
+      this.#onPacket(packet);
+    } else {
+      this.#onUnreadable(new DecodeError("refused after the parser"));
     }
   }
 

@@ -29,6 +29,8 @@ export function listenTo(conn: EngineSocket, handler: SessionHandler): void {
       handler.sessionOnBinary(data as Uint8Array);
     }
   });
+  // What follows an error is a close.
+  conn.on("error", () => {});
   conn.on("close", (reason: CloseReason, description?: unknown) =>
     handler.sessionOnClose(reason, description),
   );

@@ -4,9 +4,7 @@ import { pipeline } from "node:stream";
 import { createBrotliCompress, createDeflate, createGzip } from "node:zlib";
 import { acceptedEncoding } from "./accept-encoding.ts";
 
-/** The files of the browser client that are served, each also with `.map`. */
-const FILES = /^socket\.io(\.msgpack|\.esm)?(\.min)?\.js(\.map)?$/;
-
+/** The files of the browser client that are served. */
 const NAMES = new Set(
   ["socket.io.js", "socket.io.min.js", "socket.io.esm.min.js", "socket.io.msgpack.min.js"].flatMap(
     (name) => [name, `${name}.map`],
@@ -27,7 +25,7 @@ export function clientFileOf(url: string, path: string): string | undefined {
     return undefined;
   }
   const name = url.slice(path.length + 1).split("?", 1)[0]!;
-  return FILES.test(name) && NAMES.has(name) ? name : undefined;
+  return NAMES.has(name) ? name : undefined;
 }
 
 /**

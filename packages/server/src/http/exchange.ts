@@ -30,7 +30,7 @@ export class Exchange {
 
   /** Calls back when the peer goes away before the reply, or has gone already. */
   onGone(listener: () => void): void {
-    if (this.#response.destroyed) {
+    if (this.gone) {
       listener();
     } else {
       this.#onGone = listener;
@@ -47,6 +47,17 @@ export class Exchange {
       response.writeHead(status, headers);
     }
     response.end(body);
+  }
+
+  /** Replies, and ends the connection: the rest of the request would be read for nothing. */
+  replyAndClose(status: number): void {
+    // HTTP/2 has no such header, and needs none.
+    this.reply(status, this.request.httpVersionMajor > 1 ? {} : { Connection: "close" });
+  }
+
+  /** Whether the peer went away before the reply. */
+  get gone(): boolean {
+    return this.#response.destroyed;
   }
 
   /**
@@ -81,6 +92,8 @@ export class Exchange {
   }
 
   #responseOnClose(): void {
+    // The session keeps the request; it need not keep this response.
+    delete this.request.res;
     if (!this.#replied) {
       this.#replied = true;
       this.#onGone?.();

@@ -21,17 +21,14 @@ export interface Handshake {
   auth: Record<string, unknown>;
 }
 
-/**
- * @param request the request of the session; users may have removed it, to save memory
- * @param issued milliseconds since 1970
- */
+/** @param request the request of the session; users may have removed it, to save memory */
 export function buildHandshake(
   request: EngineRequest | null | undefined,
   address: string,
-  issued: number,
   auth: Record<string, unknown>,
 ): Handshake {
   const headers = request?.headers ?? {};
+  const issued = Date.now();
   return {
     headers,
     time: String(new Date(issued)),

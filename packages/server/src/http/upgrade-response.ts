@@ -3,7 +3,7 @@ import type { Duplex } from "node:stream";
 
 /**
  * The response that middlewares see on an upgrade request: headers set on it are sent with the 101,
- * and ending it ends the connection. It writes to the socket only what a middleware answers itself.
+ * and ending it ends the connection. Nothing else that is written to it goes anywhere.
  */
 export class UpgradeResponse extends ServerResponse {
   readonly #socket: Duplex;
@@ -12,13 +12,6 @@ export class UpgradeResponse extends ServerResponse {
   constructor(request: IncomingMessage, socket: Duplex) {
     super(request);
     this.#socket = socket;
-  }
-
-  /** The headers set so far, as header lines. */
-  headerLines(): string[] {
-    return Object.entries(this.getHeaders()).flatMap(([name, value]) =>
-      (Array.isArray(value) ? value : [value]).map((one) => `${name}: ${one}`),
-    );
   }
 
   /** Whether a middleware answered the request itself. */

@@ -77,6 +77,11 @@ export class Namespace<
     SocketId,
     Socket<ListenEvents, EmitEvents, ServerSideEvents, SocketData>
   >();
+  /** Those that middlewares still decide about, by id. */
+  readonly _preConnectSockets = new Map<
+    SocketId,
+    Socket<ListenEvents, EmitEvents, ServerSideEvents, SocketData>
+  >();
   adapter!: Adapter;
   /** The next acknowledgement id, shared with adapters. */
   _ids = 0;
@@ -255,8 +260,10 @@ export class Namespace<
       client,
       auth,
     );
+    this._preConnectSockets.set(socket.id, socket);
     // Middlewares added while these run are for later clients.
     runNamespaceMiddlewares([...this._fns], socket, (error) => {
+      this._preConnectSockets.delete(socket.id);
       if (client.closed) {
         socket.abandoned();
         this.onEmptied();

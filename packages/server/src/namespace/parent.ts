@@ -69,7 +69,10 @@ export class ParentNamespace<
 
   /** @internal */
   childOnEmptied(child: Namespace<ListenEvents, EmitEvents, ServerSideEvents, SocketData>): void {
-    if (this.#host.cleanupEmptyChildren && child.sockets.size === 0) {
+    if (
+      this.#host.cleanupEmptyChildren &&
+      child.sockets.size + child._preConnectSockets.size === 0
+    ) {
       this.children.delete(child);
       this.#host.removeNamespace(child);
     }

@@ -46,7 +46,12 @@ export class Registry {
         done(existing);
         return;
       }
+      let answered = false;
       candidate.test(name, auth, (error, allow) => {
+        if (answered) {
+          return;
+        }
+        answered = true;
         if (error || !allow) {
           ask(index + 1);
         } else {

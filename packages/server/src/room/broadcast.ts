@@ -11,7 +11,7 @@ import type {
   Last,
   TypedEventBroadcaster,
 } from "../events.ts";
-import type { Adapter, Room, SocketId } from "./adapter.ts";
+import type { Adapter, BroadcastOptions, Room, SocketId } from "./adapter.ts";
 import { RemoteSocket, type RemoteSocketDetails } from "./remote-socket.ts";
 import { Responses, type ResponsesCallback } from "./responses.ts";
 import { EVERYBODY, type Selection } from "./selection.ts";
@@ -80,7 +80,7 @@ export class BroadcastOperator<EmitEvents extends EventsMap, SocketData>
     if (typeof data[data.length - 1] === "function") {
       this.#emitWithAck(packet, data.pop() as ResponsesCallback);
     } else {
-      this.#adapter.broadcast(packet, this.#selection);
+      this.#adapter.broadcast(packet, this.#options());
     }
     return true;
   }
@@ -113,23 +113,23 @@ export class BroadcastOperator<EmitEvents extends EventsMap, SocketData>
 
   /** The selected sockets: those of this node as they are, those of others as {@link RemoteSocket}. */
   async fetchSockets(): Promise<RemoteSocket<EmitEvents, SocketData>[]> {
-    const sockets = await this.#adapter.fetchSockets(this.#selection);
+    const sockets = await this.#adapter.fetchSockets(this.#options());
     return sockets.map((socket) => this.#remote(socket as RemoteSocketDetails<SocketData>));
   }
 
   /** Makes the selected sockets join. */
   socketsJoin(room: Room | Room[]): void {
-    this.#adapter.addSockets(this.#selection, Array.isArray(room) ? room : [room]);
+    this.#adapter.addSockets(this.#options(), Array.isArray(room) ? room : [room]);
   }
 
   /** Makes the selected sockets leave. */
   socketsLeave(room: Room | Room[]): void {
-    this.#adapter.delSockets(this.#selection, Array.isArray(room) ? room : [room]);
+    this.#adapter.delSockets(this.#options(), Array.isArray(room) ? room : [room]);
   }
 
   /** @param close also end the connections below. Default: false. */
   disconnectSockets(close = false): void {
-    this.#adapter.disconnectSockets(this.#selection, close);
+    this.#adapter.disconnectSockets(this.#options(), close);
   }
 
   /** Adapters answer sockets of this node as they are. */
@@ -142,6 +142,12 @@ export class BroadcastOperator<EmitEvents extends EventsMap, SocketData>
       new BroadcastOperator<EmitEvents, SocketData>(this.#adapter, selection),
       socket,
     );
+  }
+
+  /** What adapters get is theirs: they may write to it. */
+  #options(): BroadcastOptions {
+    const { rooms, except, flags } = this.#selection;
+    return { rooms, except, flags: { ...flags } };
   }
 
   #with(selection: Selection): BroadcastOperator<EmitEvents, SocketData> {
@@ -159,7 +165,7 @@ export class BroadcastOperator<EmitEvents extends EventsMap, SocketData>
     responses.limit(adapter.nsp.server.timers, flags.timeout ?? DEFAULT_ACK_TIMEOUT_MS);
     adapter.broadcastWithAck(
       packet,
-      this.#selection,
+      this.#options(),
       (clientCount) => responses.addNode(clientCount),
       (response) => responses.add(response),
     );

@@ -58,10 +58,12 @@ export class RoomIndex {
     except: ReadonlySet<string> | undefined,
     callback: (id: string) => void,
   ): void {
-    const excluded = except?.size ? this.#union(except) : undefined;
+    const excluded = except?.size ? [...except] : undefined;
+    const isExcluded = (id: string) =>
+      excluded?.some((room) => this.rooms.get(room)?.has(id)) ?? false;
     if (rooms.size === 0) {
       for (const id of this.sids.keys()) {
-        if (!excluded?.has(id)) {
+        if (!isExcluded(id)) {
           callback(id);
         }
       }
@@ -70,21 +72,11 @@ export class RoomIndex {
     const seen = rooms.size > 1 ? new Set<string>() : undefined;
     for (const room of rooms) {
       for (const id of this.rooms.get(room) ?? []) {
-        if (!excluded?.has(id) && !seen?.has(id)) {
+        if (!isExcluded(id) && !seen?.has(id)) {
           seen?.add(id);
           callback(id);
         }
       }
     }
-  }
-
-  #union(rooms: ReadonlySet<string>): Set<string> {
-    const ids = new Set<string>();
-    for (const room of rooms) {
-      for (const id of this.rooms.get(room) ?? []) {
-        ids.add(id);
-      }
-    }
-    return ids;
   }
 }

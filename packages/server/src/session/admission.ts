@@ -29,6 +29,10 @@ export interface Rejection {
   context: Record<string, unknown>;
 }
 
+export function isRejection(value: unknown): value is Rejection {
+  return typeof value === "object" && value !== null && "code" in value;
+}
+
 export type Verdict = Rejection | { session: Session } | { revision: Revision };
 
 const reject = (code: number, context: Record<string, unknown>): Rejection => ({ code, context });

@@ -2,7 +2,7 @@ import { EventEmitter } from "node:events";
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
 import type { Packet } from "@hawser/engine-codec";
-import { type WebSocket, WebSocketServer } from "ws";
+import { type WebSocket, WebSocketServer, type ServerOptions as WsServerOptions } from "ws";
 import { Timers } from "../clock/timers.ts";
 import { claimRequests, claimUpgrades, type HttpServer } from "../http/attach.ts";
 import { sessionCookie } from "../http/cookie.ts";
@@ -21,13 +21,23 @@ import { resolveOptions } from "../resolve-options.ts";
 import { PollingTransport } from "../transport/polling.ts";
 import type { Transport, TransportHandler } from "../transport/transport.ts";
 import { WebSocketTransport } from "../transport/websocket.ts";
-import { admit, REJECTION, REJECTION_MESSAGES, type Rejection, type Verdict } from "./admission.ts";
+import {
+  admit,
+  isRejection,
+  REJECTION,
+  REJECTION_MESSAGES,
+  type Rejection,
+  type Verdict,
+} from "./admission.ts";
 import { generateId } from "./id.ts";
 import type { Revision } from "./revision.ts";
 import { Session, type SessionOwner } from "./session.ts";
 
 /** Bytes from which permessage-deflate compresses a message, unless the application says otherwise. */
 const DEFLATE_THRESHOLD = 1024;
+
+/** Milliseconds that a peer has to answer the close of its WebSocket. */
+const CLOSE_TIMEOUT_MS = 3000;
 
 /** What `connection_error` listeners get. */
 export interface ConnectionError {
@@ -65,6 +75,7 @@ export class Engine extends EventEmitter implements SessionOwner {
   readonly timers: Timers;
   readonly #middlewares: Middleware[] = [];
   #webSocketServer: WebSocketServer | undefined;
+  #closed = false;
 
   /** @throws HawserTypeError `INVALID_OPTION` */
   constructor(options?: Partial<EngineOptions>) {
@@ -83,7 +94,7 @@ export class Engine extends EventEmitter implements SessionOwner {
     const path = resolved.path.replace(/\/$/, "") + (resolved.addTrailingSlash ? "/" : "");
     const matches = (url: string) => url.startsWith(path);
     server.on("close", () => this.close());
-    server.on("listening", () => this.#createWebSocketServer());
+    server.on("listening", () => this.#serverOnListening());
     claimRequests(server, matches, (request, response) => this.handleRequest(request, response));
     if (this.opts.transports.includes("websocket")) {
       claimUpgrades(
@@ -130,20 +141,22 @@ export class Engine extends EventEmitter implements SessionOwner {
     // Before anything else: a reset of this socket must find a listener (CVE-2022-41940).
     socket.on("error", socketOnError);
     const request = asEngineRequest(req);
+    if (this.#middlewares.length === 0) {
+      this.#judgeUpgrade(request, socket, head, undefined);
+      return;
+    }
     const response = new UpgradeResponse(request, socket);
     runMiddlewares(this.#middlewares, request, response, (error) => {
-      if (response.answered) {
-        return;
+      if (!response.answered) {
+        pendingHeaders.set(request, response.getHeaders());
+        this.#judgeUpgrade(request, socket, head, error);
       }
-      this.#judge(request, true, error, (verdict) => {
-        pendingHeaders.set(request, response.headerLines());
-        this.#upgradeOnVerdict(request, socket, head, verdict);
-      });
     });
   }
 
   /** Ends all sessions and takes no more WebSockets. The HTTP server is not touched. */
   close(): this {
+    this.#closed = true;
     for (const id of Object.keys(this.clients)) {
       this.clients[id]?.close(true);
     }
@@ -185,7 +198,7 @@ export class Engine extends EventEmitter implements SessionOwner {
     done: (verdict: Verdict) => void,
   ): void {
     const verdict = error
-      ? { code: REJECTION.BAD_REQUEST, context: { name: "MIDDLEWARE_FAILURE", error } }
+      ? badRequest("MIDDLEWARE_FAILURE", error)
       : admit(request, upgrade, this.clients, this.opts);
     settle<Verdict>(verdict, "MIDDLEWARE_FAILURE", done);
   }
@@ -201,10 +214,15 @@ export class Engine extends EventEmitter implements SessionOwner {
       } else {
         exchange.reply(400);
       }
+    } else if (this.#closed) {
+      exchange.replyAndClose(503);
     } else {
       this.#newId(exchange.request, (id) => {
         if (typeof id !== "string") {
           this.#refuse(exchange, id);
+          return;
+        }
+        if (exchange.gone) {
           return;
         }
         const { codec } = verdict.revision;
@@ -213,6 +231,12 @@ export class Engine extends EventEmitter implements SessionOwner {
         this.#open(id, transport, exchange.request, verdict.revision);
       });
     }
+  }
+
+  #judgeUpgrade(request: EngineRequest, socket: Duplex, head: Buffer, error: unknown): void {
+    this.#judge(request, true, error, (verdict) =>
+      this.#upgradeOnVerdict(request, socket, head, verdict),
+    );
   }
 
   #upgradeOnVerdict(request: EngineRequest, socket: Duplex, head: Buffer, verdict: Verdict): void {
@@ -242,8 +266,8 @@ export class Engine extends EventEmitter implements SessionOwner {
     done: (ws: WebSocket) => void,
   ): void {
     const server = this.#webSocketServer;
-    if (!server) {
-      rejectUpgrade(socket, 400, REJECTION_MESSAGES[REJECTION.UNKNOWN_TRANSPORT]!);
+    if (!server || this.#closed) {
+      rejectUpgrade(socket, 503, "Service Unavailable");
       return;
     }
     server.handleUpgrade(request, socket, head, (ws) => {
@@ -257,7 +281,7 @@ export class Engine extends EventEmitter implements SessionOwner {
   }
 
   #probe(session: Session, ws: WebSocket, socket: Duplex): void {
-    if (session.readyState !== "open" || session.upgraded || session.upgrading) {
+    if (session.readyState !== "open" || session.upgraded || session.hasUpgrade) {
       closeUnused(ws);
       return;
     }
@@ -274,36 +298,47 @@ export class Engine extends EventEmitter implements SessionOwner {
   }
 
   #newId(request: EngineRequest, done: (id: string | Rejection) => void): void {
-    let id: string | Promise<string> | Rejection;
+    let id: unknown;
     try {
       id = this.generateId(request);
     } catch (error) {
-      id = { code: REJECTION.BAD_REQUEST, context: { name: "ID_GENERATION_ERROR", error } };
+      done(badRequest("ID_GENERATION_ERROR", error));
+      return;
     }
-    settle<string | Rejection>(id, "ID_GENERATION_ERROR", done);
+    settle<unknown>(id, "ID_GENERATION_ERROR", (answer) => {
+      const usable = (typeof answer === "string" && answer !== "") || typeof answer === "number";
+      done(
+        isRejection(answer)
+          ? answer
+          : usable
+            ? String(answer)
+            : badRequest("ID_GENERATION_ERROR", new TypeError("the id is no string")),
+      );
+    });
   }
 
   #refuse(exchange: Exchange, rejection: Rejection): void {
     const { code } = rejection;
-    const message = this.#report(exchange.request, rejection);
     const status = code === REJECTION.FORBIDDEN ? 403 : 400;
-    exchange.reply(
-      status,
-      { "Content-Type": "application/json" },
-      JSON.stringify({ code, message }),
-    );
+    const body = JSON.stringify({ code, message: messageOf(rejection) });
+    exchange.reply(status, { "Content-Type": "application/json" }, body);
+    this.#report(exchange.request, rejection);
   }
 
   #refuseUpgrade(request: EngineRequest, socket: Duplex, rejection: Rejection): void {
-    rejectUpgrade(socket, 400, this.#report(request, rejection));
+    rejectUpgrade(socket, 400, messageOf(rejection));
+    this.#report(request, rejection);
   }
 
-  /** Tells the application of a refused request, and answers what the peer is told. */
-  #report(req: EngineRequest, { code, context }: Rejection): string {
+  /** Tells the application of a refused request. */
+  #report(req: EngineRequest, { code, context }: Rejection): void {
     const message = REJECTION_MESSAGES[code] ?? "";
-    const error: ConnectionError = { req, code, message, context };
-    this.emit("connection_error", error);
-    return code === REJECTION.FORBIDDEN ? String(context.message) : message;
+    this.emit("connection_error", { req, code, message, context } satisfies ConnectionError);
+  }
+
+  #serverOnListening(): void {
+    this.#closed = false;
+    this.#createWebSocketServer();
   }
 
   #createWebSocketServer(): void {
@@ -312,14 +347,16 @@ export class Engine extends EventEmitter implements SessionOwner {
     }
     this.#webSocketServer?.close();
     const { wsEngine: Server = WebSocketServer, perMessageDeflate, maxHttpBufferSize } = this.opts;
-    this.#webSocketServer = new Server({
+    const options: WsServerOptions & { closeTimeout: number } = {
       noServer: true,
       clientTracking: false,
+      closeTimeout: CLOSE_TIMEOUT_MS,
       maxPayload: maxHttpBufferSize,
       perMessageDeflate: perMessageDeflate
         ? { threshold: DEFLATE_THRESHOLD, ...(perMessageDeflate === true ? {} : perMessageDeflate) }
         : false,
-    });
+    };
+    this.#webSocketServer = new Server(options);
     this.#webSocketServer.on("headers", (lines: string[], request: IncomingMessage) =>
       this.#webSocketServerOnHeaders(lines, request as EngineRequest),
     );
@@ -327,8 +364,8 @@ export class Engine extends EventEmitter implements SessionOwner {
 
   /** Adds to the 101 what middlewares and listeners want in it. */
   #webSocketServerOnHeaders(lines: string[], request: EngineRequest): void {
-    lines.push(...(pendingHeaders.get(request) ?? []));
-    const headers: OutgoingHttpHeaders = {};
+    const headers: OutgoingHttpHeaders = { ...pendingHeaders.get(request) };
+    pendingHeaders.delete(request);
     if (!request._query.sid) {
       this.emit("initial_headers", headers, request);
     }
@@ -341,10 +378,19 @@ export class Engine extends EventEmitter implements SessionOwner {
   }
 }
 
-/** Header lines for a 101 that is about to be written. */
-const pendingHeaders = new WeakMap<IncomingMessage, string[]>();
+/** What middlewares want in a 101 that is about to be written. */
+const pendingHeaders = new WeakMap<IncomingMessage, OutgoingHttpHeaders>();
 
 function socketOnError(): void {}
+
+function badRequest(name: string, error: unknown): Rejection {
+  return { code: REJECTION.BAD_REQUEST, context: { name, error } };
+}
+
+/** What the peer is told. */
+function messageOf({ code, context }: Rejection): string {
+  return code === REJECTION.FORBIDDEN ? String(context.message) : (REJECTION_MESSAGES[code] ?? "");
+}
 
 /** For a WebSocket that nobody takes. */
 function closeUnused(ws: WebSocket): void {
@@ -359,9 +405,7 @@ function settle<T>(
   done: (answer: T | Rejection) => void,
 ): void {
   if (answer instanceof Promise) {
-    answer.then(done, (error: unknown) =>
-      done({ code: REJECTION.BAD_REQUEST, context: { name, error } }),
-    );
+    answer.then(done, (error: unknown) => done(badRequest(name, error)));
   } else {
     done(answer);
   }

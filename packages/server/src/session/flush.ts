@@ -1,3 +1,5 @@
+import { throwLater } from "../throw-later.ts";
+
 /** What has something to write at the end of the tick. */
 export interface Flushable {
   flush(): void;
@@ -19,6 +21,11 @@ function flushAll(): void {
   const flushables = waiting;
   waiting = [];
   for (const flushable of flushables) {
-    flushable.flush();
+    try {
+      flushable.flush();
+    } catch (error) {
+      // A listener of one session must not keep the others waiting.
+      throwLater(error);
+    }
   }
 }

@@ -64,7 +64,11 @@ export class ServerHeartbeat implements Heartbeat, Expirable {
   }
 
   #wait(ms: number): void {
-    this.#waitsOn?.stop(this);
-    this.#waitsOn = this.#timers.start(this, ms);
+    const duration = this.#timers.duration(ms);
+    if (duration !== this.#waitsOn) {
+      this.#waitsOn?.stop(this);
+      this.#waitsOn = duration;
+    }
+    duration.start(this);
   }
 }

@@ -61,6 +61,8 @@ export class Session
   #state: SessionState = "opening";
   #upgrade: Upgrade | undefined;
   #flushIsDue = false;
+  /** How many Blobs wait to be read. */
+  #unread = 0;
   /** Callbacks of what waits, and of what the transport has taken; most sessions have none. */
   #callbacks: SendCallback[] | undefined;
   #callbacksSent: SendCallback[] | undefined;
@@ -156,9 +158,13 @@ export class Session
     }
   }
 
+  /** Whether a WebSocket has come to take over, probed or not. */
+  get hasUpgrade(): boolean {
+    return this.#upgrade !== undefined;
+  }
+
   /** Lets a WebSocket probe, and take over if it answers in time. */
   upgradeTo(transport: Transport): void {
-    this.#upgrade?.cancel();
     this.#upgrade = new Upgrade(this, transport, this.server.opts, this.server.timers);
   }
 
@@ -168,15 +174,20 @@ export class Session
     if (this.#state === "closed" || !this.transport.writable || this.writeBuffer.length === 0) {
       return;
     }
-    const packets = this.writeBuffer;
-    this.writeBuffer = [];
+    const packets = this.#takeReadable();
+    if (packets.length === 0) {
+      return;
+    }
     if (this.#callbacks) {
-      this.#callbacksSent = this.#callbacks;
+      this.#callbacksSent = [...(this.#callbacksSent ?? []), ...this.#callbacks];
       this.#callbacks = undefined;
     }
     this.emit("flush", packets);
     this.server.sessionOnFlush(this, packets);
-    this.transport.send(packets);
+    // Listeners may have ended the session, or used the transport.
+    if (this.transport.writable) {
+      this.transport.send(packets);
+    }
   }
 
   /** @internal */
@@ -185,6 +196,9 @@ export class Session
       return;
     }
     this.emit("packet", packet);
+    if (this.#state !== "open") {
+      return;
+    }
     if (!this.#heartbeat.onPacket(packet)) {
       this.#end("transport error", new TransportError("invalid heartbeat direction"));
       return;
@@ -301,6 +315,9 @@ export class Session
     const packet: Packet = options ? { type, data, options } : { type, data };
     this.emit("packetCreate", packet);
     this.writeBuffer.push(packet);
+    if (data instanceof Blob) {
+      this.#read(data, packet);
+    }
     if (callback) {
       this.#callbacks ??= [];
       this.#callbacks.push(callback);
@@ -309,6 +326,31 @@ export class Session
       this.#flushIsDue = true;
       flushSoon(this);
     }
+  }
+
+  /** What may be sent now: what stands behind a Blob waits until that was read. */
+  #takeReadable(): Packet[] {
+    const packets = this.writeBuffer;
+    if (this.#unread > 0) {
+      return packets.splice(
+        0,
+        packets.findIndex((packet) => packet.data instanceof Blob),
+      );
+    }
+    this.writeBuffer = [];
+    return packets;
+  }
+
+  #read(blob: Blob, packet: Packet): void {
+    this.#unread++;
+    blob.arrayBuffer().then(
+      (bytes) => {
+        packet.data = Buffer.from(bytes);
+        this.#unread--;
+        this.flush();
+      },
+      (error: unknown) => this.#end("transport error", error),
+    );
   }
 
   #closeTransport(): void {

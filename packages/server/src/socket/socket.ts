@@ -43,6 +43,8 @@ export interface SocketReservedEvents {
 
 interface Flags extends BroadcastFlags, WriteOptions {}
 
+const NO_FLAGS: Flags = Object.freeze({});
+
 /** One client in one namespace. */
 export class Socket<
     ListenEvents extends EventsMap = DefaultEventsMap,
@@ -59,13 +61,13 @@ export class Socket<
   readonly client: Client;
   /** Anything the application keeps with the socket; sent along by `fetchSockets()` between nodes. */
   data: SocketData = {} as SocketData;
+  /** What the client said when it connected. */
+  handshake: Handshake;
   connected = false;
   /** Whether the socket goes on after a lost connection, with its id, rooms and data. */
   recovered = false;
 
-  readonly #auth: Record<string, unknown>;
-  readonly #issued = Date.now();
-  #handshake: Handshake | undefined;
+  #ending = false;
   #gone = false;
   #flags: Flags | undefined;
   // Most sockets use none of these; each is made on first use.
@@ -76,8 +78,8 @@ export class Socket<
     super();
     this.nsp = nsp;
     this.client = client;
-    this.#auth = auth;
     this.id = generateId();
+    this.handshake = buildHandshake(client.request, client.conn.remoteAddress, auth);
   }
 
   /** The server of the namespace. */
@@ -101,21 +103,6 @@ export class Socket<
 
   get disconnected(): boolean {
     return !this.connected;
-  }
-
-  /** What the client said when it connected. */
-  get handshake(): Handshake {
-    this.#handshake ??= buildHandshake(
-      this.request,
-      this.conn.remoteAddress,
-      this.#issued,
-      this.#auth,
-    );
-    return this.#handshake;
-  }
-
-  set handshake(handshake: Handshake) {
-    this.#handshake = handshake;
   }
 
   /** The rooms of the socket: its own id, and those it joined. */
@@ -250,7 +237,7 @@ export class Socket<
    * @param close leave all namespaces of the client and end its connection. Default: false.
    */
   disconnect(close = false): this {
-    if (this.connected) {
+    if (this.connected && !this.#ending) {
       if (close) {
         this.client.disconnect();
       } else {
@@ -421,9 +408,10 @@ export class Socket<
   }
 
   #end(reason: DisconnectReason, description?: unknown): void {
-    if (!this.connected) {
+    if (!this.connected || this.#ending) {
       return;
     }
+    this.#ending = true;
     this.#call("disconnecting", [reason, description]);
     this.abandoned();
     this.nsp.socketOnClose(this);
@@ -453,7 +441,7 @@ export class Socket<
   }
 
   #takeFlags(): Flags {
-    const flags = this.#flags ?? {};
+    const flags = this.#flags ?? NO_FLAGS;
     this.#flags = undefined;
     return flags;
   }

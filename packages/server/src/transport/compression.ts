@@ -1,4 +1,4 @@
-import { createDeflate, createGzip, type ZlibOptions } from "node:zlib";
+import { deflate, gzip, type ZlibOptions } from "node:zlib";
 import { acceptedEncoding } from "../http/accept-encoding.ts";
 import type { HttpCompressionOptions } from "../options.ts";
 
@@ -21,14 +21,14 @@ export function compress(
   body: string | Uint8Array,
   encoding: ContentEncoding,
   option: boolean | HttpCompressionOptions,
-  done: (error: Error | undefined, compressed: Buffer) => void,
+  done: (error: Error | null, compressed: Buffer) => void,
 ): void {
   const options = (typeof option === "object" ? option : {}) as ZlibOptions;
-  const stream = encoding === "gzip" ? createGzip(options) : createDeflate(options);
-  const chunks: Buffer[] = [];
-  stream
-    .on("error", (error) => done(error, Buffer.alloc(0)))
-    .on("data", (chunk: Buffer) => chunks.push(chunk))
-    .on("end", () => done(undefined, Buffer.concat(chunks)))
-    .end(body);
+  const run = encoding === "gzip" ? gzip : deflate;
+  try {
+    run(body, options, done);
+  } catch (error) {
+    // Options of the application that zlib does not take.
+    done(error as Error, Buffer.alloc(0));
+  }
 }

@@ -24,6 +24,8 @@ export class PollingTransport implements Transport, Expirable {
   readonly #timers: Timers;
   /** The GET that waits for packets. */
   #poll: Exchange | undefined;
+  /** Whether the answer to that GET is being made. */
+  #answering = false;
   /** The POST whose body is being read. */
   #post: Exchange | undefined;
   #state: "open" | "closing" | "closed" = "open";
@@ -63,7 +65,10 @@ export class PollingTransport implements Transport, Expirable {
   }
 
   close(done: () => void): void {
-    if (this.#poll) {
+    if (this.#state !== "open") {
+      return;
+    }
+    if (this.#poll && !this.#answering) {
       this.discard();
       done();
     } else {
@@ -76,9 +81,8 @@ export class PollingTransport implements Transport, Expirable {
   discard(): void {
     this.#state = "closed";
     this.#grace?.stop(this);
-    if (this.#poll) {
-      this.#answer([CLOSE]);
-    }
+    this.#post?.replyAndClose(400);
+    this.#answer([CLOSE]);
   }
 
   /** No poll came that could have been told of the close. */
@@ -97,7 +101,7 @@ export class PollingTransport implements Transport, Expirable {
       return;
     }
     this.#poll = exchange;
-    exchange.onGone(() => this.#exchangeOnGone());
+    exchange.onGone(() => this.#exchangeOnGone(exchange));
     if (this.#poll !== exchange) {
       return;
     }
@@ -127,7 +131,7 @@ export class PollingTransport implements Transport, Expirable {
     this.#post = undefined;
     if (failure === "too large") {
       // The rest of the body would be read for nothing.
-      exchange.reply(413, { Connection: "close" });
+      exchange.replyAndClose(413);
       return;
     }
     if (failure === "aborted") {
@@ -155,16 +159,17 @@ export class PollingTransport implements Transport, Expirable {
   }
 
   #packetOnClose(): void {
-    if (this.#poll) {
-      this.#answer([NOOP]);
-    }
+    this.#answer([NOOP]);
     this.handler.transportClosed();
   }
 
-  /** Answers the poll. */
+  /** Answers the poll, if one waits. It stays ours until the answer is complete, which may take time. */
   #answer(packets: readonly Packet[], sent?: () => void): void {
-    const poll = this.#poll!;
-    this.#poll = undefined;
+    const poll = this.#poll;
+    if (!poll || this.#answering) {
+      return;
+    }
+    this.#answering = true;
     this.#writable = false;
     const { type, body } = this.#codec.encodeBody(packets);
     const headers: OutgoingHttpHeaders = { "Content-Type": type };
@@ -175,8 +180,7 @@ export class PollingTransport implements Transport, Expirable {
       : undefined;
     if (!encoding) {
       headers["Content-Length"] = bytes;
-      this.#reply(poll, headers, body);
-      sent?.();
+      this.#completeAnswer(poll, headers, body, sent);
       return;
     }
     compress(body, encoding, option, (error, compressed) => {
@@ -186,15 +190,33 @@ export class PollingTransport implements Transport, Expirable {
         return;
       }
       headers["Content-Encoding"] = encoding;
-      this.#reply(poll, headers, compressed);
-      sent?.();
+      this.#completeAnswer(poll, headers, compressed, sent);
     });
   }
 
-  #exchangeOnGone(): void {
-    this.#poll = undefined;
-    this.#writable = false;
-    this.#fail("poll connection closed prematurely");
+  #completeAnswer(
+    poll: Exchange,
+    headers: OutgoingHttpHeaders,
+    body: string | Uint8Array,
+    sent: (() => void) | undefined,
+  ): void {
+    if (this.#poll === poll) {
+      this.#poll = undefined;
+      this.#answering = false;
+    }
+    this.#reply(poll, headers, body);
+    if (this.#state !== "closed") {
+      sent?.();
+    }
+  }
+
+  #exchangeOnGone(exchange: Exchange): void {
+    if (this.#poll === exchange) {
+      this.#poll = undefined;
+      this.#answering = false;
+      this.#writable = false;
+      this.#fail("poll connection closed prematurely");
+    }
   }
 
   #fail(message: string, description?: unknown): void {

@@ -7,6 +7,9 @@ import type { Transport, TransportHandler } from "./transport.ts";
 /** Leads from a WebSocket to its transport, so that all share the same listeners. */
 const OWNER: unique symbol = Symbol("transport");
 
+const COMPRESSED = { compress: true };
+const UNCOMPRESSED = { compress: false };
+
 type OwnedWebSocket = WebSocket & { [OWNER]?: WebSocketTransport | undefined };
 type OwnedSocket = Duplex & { [OWNER]?: WebSocketTransport | undefined };
 
@@ -39,12 +42,17 @@ export class WebSocketTransport implements Transport {
   send(packets: readonly Packet[]): void {
     this.#writable = false;
     this.#socket.cork();
-    for (const packet of packets) {
-      this.#ws.send(this.#codec.encodeFrame(packet), {
-        compress: packet.options?.compress !== false,
-      });
+    try {
+      for (const packet of packets) {
+        const { options } = packet;
+        this.#ws.send(
+          this.#codec.encodeFrame(packet),
+          options?.compress === false ? UNCOMPRESSED : COMPRESSED,
+        );
+      }
+    } finally {
+      this.#socket.uncork();
     }
-    this.#socket.uncork();
     if (this.#socket.writableNeedDrain) {
       this.#waitForDrain();
     } else {

@@ -29,6 +29,7 @@ export function binaryBehaviour({ group, it }: Statements): void {
       for (const [index, args] of all.entries()) {
         await client.emit("echo", ...args);
         await client.journal.until({ name: "echo" }, { count: index + 1 });
+        await server.journal.until({ name: "echo" }, { count: index + 1 });
       }
       expect(plain(server.journal.events("echo"))).toEqual(plain(all));
       expect(plain(client.journal.events("echo"))).toEqual(plain(all));

@@ -22,6 +22,7 @@ export function namespaceBehaviour({ group, it }: Statements): void {
       const server = await world.serve();
       const client = await world.connect(server, { namespaces: ["/chat"] });
       expect(await client.request("ack", 1)).toEqual([1]);
+      await server.journal.until({ type: "connect" });
       expect(server.journal.filter({ type: "connect" }).map((entry) => entry.nsp)).toEqual([
         "/chat",
       ]);
