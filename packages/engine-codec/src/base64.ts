@@ -1,4 +1,5 @@
 /** Standard base64, by the fastest means the runtime has; the choice is made once, at load. */
+import { bytesOf } from "./bytes.ts";
 
 interface NodeBuffer {
   from(data: string, encoding: "base64"): Uint8Array;
@@ -6,12 +7,6 @@ interface NodeBuffer {
 }
 
 const nodeBuffer = (globalThis as { Buffer?: NodeBuffer }).Buffer;
-
-export function bytesOf(data: ArrayBuffer | ArrayBufferView): Uint8Array {
-  return ArrayBuffer.isView(data)
-    ? new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
-    : new Uint8Array(data);
-}
 
 export const encodeBase64: (data: ArrayBuffer | ArrayBufferView) => string = nodeBuffer
   ? (data) =>

@@ -1,17 +1,7 @@
 import { decodeBase64, encodeBase64 } from "./base64.ts";
 import { errorPacket, type Packet, type PacketType, type RawData } from "./packet.ts";
 
-/** The types by their digit on the wire (Engine.IO protocol 4, "Packet types"). */
-const TYPES: readonly PacketType[] = [
-  "open",
-  "close",
-  "ping",
-  "pong",
-  "message",
-  "upgrade",
-  "noop",
-];
-
+/** The types by their digit on the wire (Engine.IO protocol 4, "Packet types"), in that order. */
 const DIGITS: Readonly<Partial<Record<PacketType, string>>> = {
   open: "0",
   close: "1",
@@ -21,6 +11,8 @@ const DIGITS: Readonly<Partial<Record<PacketType, string>>> = {
   upgrade: "5",
   noop: "6",
 };
+
+const TYPES = Object.keys(DIGITS) as PacketType[];
 
 const ZERO = 0x30;
 const LETTER_B = 0x62;
@@ -48,15 +40,19 @@ export function encodeText(packet: Packet): string {
  * base64, answered as `Uint8Array`. What cannot be read is answered as a packet of type `error`.
  */
 export function decodeFrame(frame: RawData): Packet {
-  if (typeof frame !== "string") {
-    return { type: "message", data: frame };
-  }
-  const code = frame.charCodeAt(0);
-  if (code === LETTER_B) {
+  if (typeof frame === "string" && frame.charCodeAt(0) === LETTER_B) {
     const data = decodeBase64(frame.slice(1));
     return data ? { type: "message", data } : errorPacket();
   }
-  const type = TYPES[code - ZERO];
+  return decodeBinaryFrame(frame);
+}
+
+/** The same where the sender was not asked for base64. */
+export function decodeBinaryFrame(frame: RawData): Packet {
+  if (typeof frame !== "string") {
+    return { type: "message", data: frame };
+  }
+  const type = TYPES[frame.charCodeAt(0) - ZERO];
   if (type === undefined) {
     return errorPacket();
   }

@@ -2,8 +2,9 @@
  * Engine.IO packets, protocol 4: as WebSocket messages and as long-polling bodies. Pure functions,
  * no dependencies, nothing of Node.
  */
-export { bytesOf, decodeBase64, encodeBase64 } from "./base64.ts";
-export { decodeFrame, encodeFrame, encodeText } from "./frame.ts";
+export { decodeBase64, encodeBase64 } from "./base64.ts";
+export { bytesOf } from "./bytes.ts";
+export { decodeBinaryFrame, decodeFrame, encodeFrame, encodeText } from "./frame.ts";
 export type { Binary, Packet, PacketOptions, PacketType, RawData } from "./packet.ts";
 export { decodePayload, encodePayload } from "./payload.ts";
 

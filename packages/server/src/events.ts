@@ -32,6 +32,9 @@ export type ReservedOrUserListener<
 
 type IsAny<T> = 0 extends 1 & T ? true : false;
 
+/** Not distributed over unions: `boolean` is no error twice. */
+type IsError<T> = IsAny<T> extends true ? false : [T] extends [Error] ? true : false;
+
 export type Last<T extends any[]> = T extends [...any[], infer L] ? L : any;
 
 export type AllButLast<T extends any[]> = T extends [...infer Head, any] ? Head : any[];
@@ -72,7 +75,7 @@ export type EventNamesWithError<
     ? IsAny<Map[Ev]> extends true
       ? Ev
       : A extends [infer First, ...any[]]
-        ? First extends Error
+        ? IsError<First> extends true
           ? Ev
           : never
         : A extends []
@@ -85,14 +88,11 @@ export type RemoveAcknowledgements<Map extends EventsMap> = {
   [Ev in keyof Map as false extends EndsInAck<Parameters<Map[Ev]>> ? Ev : never]: Map[Ev];
 };
 
-type PrependError<A extends any[]> =
-  IsAny<A[0]> extends true
-    ? [err: Error, ...rest: A]
-    : A extends [infer First, ...any[]]
-      ? First extends Error
-        ? A
-        : [err: Error, ...rest: A]
-      : [err: Error, ...rest: A];
+type PrependError<A extends any[]> = A extends [infer First, ...any[]]
+  ? IsError<First> extends true
+    ? A
+    : [err: Error, ...rest: A]
+  : [err: Error, ...rest: A];
 
 type DecorateAck<F> = F extends (...args: infer A) => infer R ? (...args: PrependError<A>) => R : F;
 
@@ -104,7 +104,7 @@ export type DecorateAcknowledgements<Map> = {
 };
 
 type Values<A extends any[]> = A extends [infer First, ...infer Rest]
-  ? First extends Error
+  ? IsError<First> extends true
     ? [err: First, ...Values<Rest>]
     : [responses: First[]]
   : A extends []

@@ -1,6 +1,6 @@
 import { describe, expect, test, vi } from "vitest";
 import { HawserError, TimeoutError } from "../src/index.ts";
-import { fetchRaw, next, openPolling, openWebSocket, pair, start } from "./running-server.ts";
+import { next, openWebSocket, pair, start } from "./running-server.ts";
 
 const RESERVED = [
   "connect",
@@ -194,6 +194,24 @@ describe("acknowledgements for the client", () => {
     expect([value, ...bytes]).toEqual([2, 1]);
   });
 
+  test("leave once, however often the listener answers", async () => {
+    const { io, port } = await start();
+    io.on("connection", (socket) => {
+      socket.on("x", (reply) => {
+        reply("first");
+        reply("second");
+        socket.emit("after");
+      });
+    });
+    const peer = await openWebSocket(port);
+    await peer.read();
+    peer.ws.send("40");
+    await peer.read();
+    peer.ws.send('427["x"]');
+    expect(await peer.read()).toBe('437["first"]');
+    expect(await peer.read()).toBe('42["after"]');
+  });
+
   test("after the end harm nothing", async () => {
     const running = await start();
     const { client, socket } = await pair(running);
@@ -205,54 +223,5 @@ describe("acknowledgements for the client", () => {
     await over;
     reply(1);
     reply(2);
-  });
-});
-
-describe("volatile", () => {
-  test("is dropped behind another packet of the same tick", async () => {
-    const running = await start();
-    const { client, socket } = await pair(running);
-    const log: unknown[] = [];
-    client.onAny((name) => log.push(name));
-    socket.emit("a");
-    socket.volatile.emit("dropped");
-    socket.volatile.emit("dropped", Uint8Array.of(1));
-    const end = next(client, "end");
-    socket.emit("end");
-    await end;
-    expect(log).toEqual(["a", "end"]);
-  });
-
-  test("leaves when nothing is in its way, with all its bytes", async () => {
-    const running = await start();
-    const { client, socket } = await pair(running);
-    const arrival = next(client, "a");
-    await new Promise(setImmediate);
-    expect(socket.volatile).toBe(socket);
-    socket.emit("a", Uint8Array.of(1), Uint8Array.of(2));
-    const args = (await arrival) as Uint8Array[];
-    expect(args.map(([byte]) => byte)).toEqual([1, 2]);
-  });
-
-  test("is dropped between two polls", async () => {
-    const { io, port } = await start();
-    const path = await openPolling(port);
-    await fetchRaw(port, path, { method: "POST", body: "40" });
-    const socket = [...io.sockets.sockets.values()][0]!;
-    expect((await fetchRaw(port, path)).body).toMatch(/^40/);
-    socket.volatile.emit("dropped");
-    io.volatile.emit("dropped");
-    socket.emit("kept");
-    expect((await fetchRaw(port, path)).body).toBe('42["kept"]');
-  });
-
-  test("counts for one emit", async () => {
-    const running = await start();
-    const { client, socket } = await pair(running);
-    const arrival = next(client, "kept");
-    socket.emit("a");
-    socket.volatile.emit("dropped");
-    socket.emit("kept");
-    await arrival;
   });
 });

@@ -83,6 +83,17 @@ test("starting again moves the deadline", () => {
   expect(log).toEqual(["a@160"]);
 });
 
+test("one that starts again holds up nobody behind it", () => {
+  const { clock, timers, log, waiting } = setUp();
+  const a = waiting("a");
+  timers.start(a, 100);
+  timers.start(waiting("b"), 100);
+  clock.advance(50);
+  timers.start(a, 100);
+  clock.advance(1000);
+  expect(log).toEqual(["b@100", "a@150"]);
+});
+
 test("one that starts anew when told goes on, as a heartbeat does", () => {
   const { clock, timers, log, waiting } = setUp();
   const a: Expirable = waiting("a", () => {

@@ -2,20 +2,8 @@ import { createServer, type Server as HttpServer } from "node:http";
 import type { Server as HttpsServer } from "node:https";
 import { describe, expectTypeOf, test } from "vitest";
 import type {
-  AllButLast,
   DecorateAcknowledgements,
   DecorateAcknowledgementsWithMultipleResponses,
-  DecorateAcknowledgementsWithTimeoutAndMultipleResponses,
-  EventNames,
-  EventNamesWithAck,
-  EventNamesWithError,
-  EventNamesWithoutAck,
-  EventParams,
-  FirstNonErrorArg,
-  FirstNonErrorTuple,
-  Last,
-  MultiplyArray,
-  RemoveAcknowledgements,
 } from "../src/events.ts";
 import {
   type BroadcastOperator,
@@ -244,127 +232,5 @@ describe("a socket", () => {
     expectTypeOf(nsp.compress(true)).toEqualTypeOf<Operator>();
     expectTypeOf(socket.volatile).toEqualTypeOf(socket);
     expectTypeOf(socket.compress(true)).toEqualTypeOf(socket);
-  });
-});
-
-describe("broadcasting", () => {
-  test("io.emit takes events without acknowledgement only", () => {
-    io.emit("news", "text", 1);
-    nsp.emit("news", "text", 1);
-    io.send("text");
-    // @ts-expect-error ends in a callback
-    io.emit("ask", "why", () => {});
-    // @ts-expect-error ends in a callback
-    nsp.emit("askSafely", () => {});
-    // @ts-expect-error not declared
-    io.emit("unknown");
-  });
-
-  test("after timeout callbacks get an error and all answers", () => {
-    io.timeout(1).emit("ask", "why", (err, answers) => {
-      expectTypeOf(err).toEqualTypeOf<Error>();
-      expectTypeOf(answers).toEqualTypeOf<number[]>();
-    });
-    socket
-      .to("r")
-      .timeout(1)
-      .emit("ask", "why", (err, answers) => {
-        expectTypeOf(err).toEqualTypeOf<Error>();
-        expectTypeOf(answers).toEqualTypeOf<number[]>();
-      });
-    io.timeout(1).emit("askSafely", (err, answers) => {
-      expectTypeOf(err).toEqualTypeOf<Error>();
-      expectTypeOf(answers).toEqualTypeOf<boolean[]>();
-    });
-  });
-
-  test("emitWithAck follows timeout and resolves with all answers", () => {
-    expectTypeOf(io.timeout(1).emitWithAck("ask", "why")).resolves.toEqualTypeOf<number[]>();
-    expectTypeOf(io.to("r").timeout(1).emitWithAck("askSafely")).resolves.toEqualTypeOf<
-      boolean[]
-    >();
-    // @ts-expect-error has no acknowledgement
-    io.timeout(1).emitWithAck("news", "text", 1);
-    // @ts-expect-error without timeout there is no error in front
-    io.to("r").emitWithAck("ask", "why");
-  });
-
-  test("a remote socket carries events and data", () => {
-    type Remote = RemoteSocket<ServerToClient, Data>;
-    const remote = {} as Remote;
-    expectTypeOf<Remote["data"]>().toEqualTypeOf<Data>();
-    expectTypeOf<Remote["rooms"]>().toEqualTypeOf<Set<string>>();
-    const use = () => {
-      remote.emit("news", "text", 1);
-      // @ts-expect-error not declared
-      remote.emit("unknown");
-    };
-    expectTypeOf(use).toBeFunction();
-  });
-});
-
-describe("between servers", () => {
-  test("io.on and serverSideEmit are typed by the events of the cluster", () => {
-    io.on("sync", (at) => expectTypeOf(at).toEqualTypeOf<number>());
-    nsp.on("sync", (at) => expectTypeOf(at).toEqualTypeOf<number>());
-    io.serverSideEmit("sync", 1);
-    io.serverSideEmit("count", (err, all) => {
-      expectTypeOf(err).toEqualTypeOf<Error>();
-      expectTypeOf(all).toEqualTypeOf<number[]>();
-    });
-    expectTypeOf(io.serverSideEmitWithAck("count")).resolves.toEqualTypeOf<number[]>();
-    // @ts-expect-error not declared
-    io.on("unknown", () => {});
-    // @ts-expect-error a client's event
-    io.on("hello", () => {});
-    // @ts-expect-error a client's event
-    io.serverSideEmit("news", "text", 1);
-    // @ts-expect-error has no acknowledgement
-    io.serverSideEmitWithAck("sync", 1);
-  });
-});
-
-describe("helpers", () => {
-  interface Map {
-    none: () => void;
-    plain: (a: number) => void;
-    acked: (a: number, reply: (b: string, c: boolean) => void) => void;
-    safe: (reply: (err: Error, b: string) => void) => void;
-  }
-
-  test("name events", () => {
-    expectTypeOf<EventNames<Map>>().toEqualTypeOf<"none" | "plain" | "acked" | "safe">();
-    expectTypeOf<EventParams<Map, "plain">>().toEqualTypeOf<[a: number]>();
-    expectTypeOf<EventNamesWithAck<Map>>().toEqualTypeOf<"acked" | "safe">();
-    expectTypeOf<EventNamesWithoutAck<Map>>().toEqualTypeOf<"none" | "plain">();
-    expectTypeOf<EventNamesWithError<Map>>().toEqualTypeOf<"safe">();
-    expectTypeOf<keyof RemoveAcknowledgements<Map>>().toEqualTypeOf<"none" | "plain">();
-    expectTypeOf<"x">().toExtend<EventNamesWithAck<DefaultEventsMap>>();
-  });
-
-  test("decorate acknowledgements", () => {
-    type Timed = DecorateAcknowledgements<Map>;
-    type All = DecorateAcknowledgementsWithMultipleResponses<Map>;
-    type TimedAll = DecorateAcknowledgementsWithTimeoutAndMultipleResponses<Map>;
-    type Reply<M extends { [K in E]: (...args: any[]) => void }, E extends keyof M> = Parameters<
-      Last<Parameters<M[E]>>
-    >;
-    expectTypeOf<Reply<Timed, "acked">>().toEqualTypeOf<[err: Error, b: string, c: boolean]>();
-    expectTypeOf<Reply<Timed, "safe">>().toEqualTypeOf<[err: Error, b: string]>();
-    expectTypeOf<Reply<All, "acked">>().toEqualTypeOf<[b: string[]]>();
-    expectTypeOf<Reply<All, "safe">>().toEqualTypeOf<[err: Error, b: string[]]>();
-    expectTypeOf<Reply<TimedAll, "acked">>().toEqualTypeOf<[err: Error, b: string[]]>();
-    expectTypeOf<Parameters<Timed["plain"]>>().toEqualTypeOf<[a: number]>();
-    expectTypeOf<Parameters<TimedAll["none"]>>().toEqualTypeOf<[]>();
-  });
-
-  test("take tuples apart", () => {
-    expectTypeOf<Last<[1, 2, 3]>>().toEqualTypeOf<3>();
-    expectTypeOf<AllButLast<[1, 2, 3]>>().toEqualTypeOf<[1, 2]>();
-    expectTypeOf<FirstNonErrorTuple<[Error, 1]>>().toEqualTypeOf<1>();
-    expectTypeOf<FirstNonErrorTuple<[1, 2]>>().toEqualTypeOf<1>();
-    expectTypeOf<FirstNonErrorArg<(err: Error, a: string) => void>>().toEqualTypeOf<string>();
-    expectTypeOf<FirstNonErrorArg<() => void>>().toEqualTypeOf<undefined>();
-    expectTypeOf<MultiplyArray<[1, 2]>>().toEqualTypeOf<[1[], 2[]]>();
   });
 });

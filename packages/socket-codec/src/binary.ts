@@ -1,10 +1,5 @@
 import type { Chunk } from "./packet.ts";
 
-interface Placeholder {
-  _placeholder: true;
-  num: number;
-}
-
 // Blob and File are missing in some runtimes; File extends Blob wherever both exist.
 const BlobClass = globalThis.Blob as typeof Blob | undefined;
 
@@ -18,54 +13,52 @@ export function isBinary(value: unknown): value is Exclude<Chunk, string> {
 
 /** Whether bytes are found anywhere in `value`, looking through `toJSON()` as JSON.stringify does. */
 export function hasBinary(value: unknown): boolean {
-  if (typeof value !== "object" || value === null) {
-    return false;
-  }
-  if (isBinary(value)) {
-    return true;
-  }
-  if (Array.isArray(value)) {
-    for (const item of value) {
-      if (hasBinary(item)) {
-        return true;
-      }
-    }
-    return false;
-  }
-  if ("toJSON" in value && typeof value.toJSON === "function") {
-    return hasBinary(value.toJSON());
-  }
-  for (const key in value) {
-    if (Object.hasOwn(value, key) && hasBinary((value as Record<string, unknown>)[key])) {
-      return true;
-    }
-  }
-  return false;
+  const attachments: Chunk[] = [];
+  extract(value, attachments);
+  return attachments.length > 0;
 }
 
 /**
- * A copy of `value` with a placeholder in the place of all bytes, which are appended to
- * `attachments` depth first, in the order of their numbers.
+ * `value` with a placeholder in the place of all bytes, which are appended to `attachments` depth
+ * first, in the order of their numbers. Only what contains bytes is copied.
  */
 export function extract(value: unknown, attachments: Chunk[]): unknown {
   if (typeof value !== "object" || value === null) {
     return value;
   }
-  if (isBinary(value)) {
-    const placeholder: Placeholder = { _placeholder: true, num: attachments.length };
-    attachments.push(value);
-    return placeholder;
-  }
+  const before = attachments.length;
   if (Array.isArray(value)) {
-    return value.map((item) => extract(item, attachments));
+    let items = value;
+    for (let i = 0; i < value.length; i++) {
+      const item = extract(value[i], attachments);
+      if (item !== value[i]) {
+        items = items === value ? [...value] : items;
+        items[i] = item;
+      }
+    }
+    return items;
+  }
+  if (isBinary(value)) {
+    attachments.push(value);
+    return { _placeholder: true, num: before };
   }
   if ("toJSON" in value && typeof value.toJSON === "function") {
-    return extract(value.toJSON(), attachments);
+    const json = extract(value.toJSON(), attachments);
+    return attachments.length > before ? json : value;
   }
-  // fromEntries defines properties, so one called __proto__ is written like any other.
-  return Object.fromEntries(
-    Object.entries(value).map(([key, item]) => [key, extract(item, attachments)]),
-  );
+  const source = value as Record<string, unknown>;
+  let copy = source;
+  for (const key in source) {
+    if (Object.hasOwn(source, key)) {
+      const item = extract(source[key], attachments);
+      if (item !== source[key]) {
+        // A spread defines properties, so that one called __proto__ is written like any other.
+        copy = copy === source ? { ...source } : copy;
+        copy[key] = item;
+      }
+    }
+  }
+  return copy;
 }
 
 /**

@@ -2,7 +2,7 @@ import { EventEmitter } from "node:events";
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
 import type { Packet } from "@hawser/engine-codec";
-import { type WebSocket, WebSocketServer, type ServerOptions as WsServerOptions } from "ws";
+import type { WebSocket } from "ws";
 import { Timers } from "../clock/timers.ts";
 import { claimRequests, claimUpgrades, type HttpServer } from "../http/attach.ts";
 import { sessionCookie } from "../http/cookie.ts";
@@ -21,6 +21,7 @@ import { resolveOptions } from "../resolve-options.ts";
 import { PollingTransport } from "../transport/polling.ts";
 import type { Transport, TransportHandler } from "../transport/transport.ts";
 import { WebSocketTransport } from "../transport/websocket.ts";
+import { closeUnused, WebSocketAcceptor } from "../transport/websocket-acceptor.ts";
 import {
   admit,
   isRejection,
@@ -33,12 +34,6 @@ import { generateId } from "./id.ts";
 import type { Revision } from "./revision.ts";
 import { Session, type SessionOwner } from "./session.ts";
 
-/** Bytes from which permessage-deflate compresses a message, unless the application says otherwise. */
-const DEFLATE_THRESHOLD = 1024;
-
-/** Milliseconds that a peer has to answer the close of its WebSocket. */
-const CLOSE_TIMEOUT_MS = 3000;
-
 /** What `connection_error` listeners get. */
 export interface ConnectionError {
   req: IncomingMessage;
@@ -46,6 +41,15 @@ export interface ConnectionError {
   code: number;
   message: string;
   context: Record<string, unknown>;
+}
+
+/** An upgrade request, before it is a WebSocket. */
+interface UpgradeRequest {
+  request: EngineRequest;
+  socket: Duplex;
+  head: Buffer;
+  /** What middlewares want in the 101. */
+  headers?: OutgoingHttpHeaders;
 }
 
 /** A transport is made before its session; what it could say until then nobody waits for. */
@@ -74,7 +78,7 @@ export class Engine extends EventEmitter implements SessionOwner {
   /** @internal */
   readonly timers: Timers;
   readonly #middlewares: Middleware[] = [];
-  #webSocketServer: WebSocketServer | undefined;
+  #acceptor: WebSocketAcceptor | undefined;
   #closed = false;
 
   /** @throws HawserTypeError `INVALID_OPTION` */
@@ -85,7 +89,7 @@ export class Engine extends EventEmitter implements SessionOwner {
     if (this.opts.cors) {
       this.use(corsMiddleware(this.opts.cors));
     }
-    this.#createWebSocketServer();
+    this.#createAcceptor();
   }
 
   /** Takes the requests under `path` of an HTTP server; all others stay with its earlier listeners. */
@@ -141,15 +145,16 @@ export class Engine extends EventEmitter implements SessionOwner {
     // Before anything else: a reset of this socket must find a listener (CVE-2022-41940).
     socket.on("error", socketOnError);
     const request = asEngineRequest(req);
+    const upgrade: UpgradeRequest = { request, socket, head };
     if (this.#middlewares.length === 0) {
-      this.#judgeUpgrade(request, socket, head, undefined);
+      this.#judge(request, true, undefined, (verdict) => this.#upgradeOnVerdict(upgrade, verdict));
       return;
     }
     const response = new UpgradeResponse(request, socket);
     runMiddlewares(this.#middlewares, request, response, (error) => {
       if (!response.answered) {
-        pendingHeaders.set(request, response.getHeaders());
-        this.#judgeUpgrade(request, socket, head, error);
+        upgrade.headers = response.getHeaders();
+        this.#judge(request, true, error, (verdict) => this.#upgradeOnVerdict(upgrade, verdict));
       }
     });
   }
@@ -160,7 +165,7 @@ export class Engine extends EventEmitter implements SessionOwner {
     for (const id of Object.keys(this.clients)) {
       this.clients[id]?.close(true);
     }
-    this.#webSocketServer?.close();
+    this.#acceptor?.close();
     return this;
   }
 
@@ -233,44 +238,38 @@ export class Engine extends EventEmitter implements SessionOwner {
     }
   }
 
-  #judgeUpgrade(request: EngineRequest, socket: Duplex, head: Buffer, error: unknown): void {
-    this.#judge(request, true, error, (verdict) =>
-      this.#upgradeOnVerdict(request, socket, head, verdict),
-    );
-  }
-
-  #upgradeOnVerdict(request: EngineRequest, socket: Duplex, head: Buffer, verdict: Verdict): void {
+  #upgradeOnVerdict(upgrade: UpgradeRequest, verdict: Verdict): void {
     if ("code" in verdict) {
-      this.#refuseUpgrade(request, socket, verdict);
+      this.#refuseUpgrade(upgrade, verdict);
     } else if ("session" in verdict) {
-      this.#upgrade(request, socket, head, (ws) => this.#probe(verdict.session, ws, socket));
+      this.#accept(upgrade, (ws) => this.#probe(verdict.session, ws, upgrade.socket));
     } else {
+      const { request, socket } = upgrade;
+      const { revision } = verdict;
       // The id comes before the 101, so that no frame comes before its session.
       this.#newId(request, (id) => {
         if (typeof id !== "string") {
-          this.#refuseUpgrade(request, socket, id);
+          this.#refuseUpgrade(upgrade, id);
           return;
         }
-        this.#upgrade(request, socket, head, (ws) => {
-          const transport = new WebSocketTransport(NOBODY, verdict.revision.codec, ws, socket);
-          this.#open(id, transport, request, verdict.revision);
-        });
+        this.#accept(upgrade, (ws) =>
+          this.#open(
+            id,
+            new WebSocketTransport(NOBODY, revision.codec, ws, socket),
+            request,
+            revision,
+          ),
+        );
       });
     }
   }
 
-  #upgrade(
-    request: EngineRequest,
-    socket: Duplex,
-    head: Buffer,
-    done: (ws: WebSocket) => void,
-  ): void {
-    const server = this.#webSocketServer;
-    if (!server || this.#closed) {
+  #accept({ request, socket, head, headers }: UpgradeRequest, done: (ws: WebSocket) => void): void {
+    if (!this.#acceptor || this.#closed) {
       rejectUpgrade(socket, 503, "Service Unavailable");
       return;
     }
-    server.handleUpgrade(request, socket, head, (ws) => {
+    this.#acceptor.accept(request, socket, head, headers, (ws) => {
       socket.off("error", socketOnError);
       if (request._query.transport === "websocket") {
         done(ws);
@@ -325,7 +324,7 @@ export class Engine extends EventEmitter implements SessionOwner {
     this.#report(exchange.request, rejection);
   }
 
-  #refuseUpgrade(request: EngineRequest, socket: Duplex, rejection: Rejection): void {
+  #refuseUpgrade({ request, socket }: UpgradeRequest, rejection: Rejection): void {
     rejectUpgrade(socket, 400, messageOf(rejection));
     this.#report(request, rejection);
   }
@@ -338,48 +337,21 @@ export class Engine extends EventEmitter implements SessionOwner {
 
   #serverOnListening(): void {
     this.#closed = false;
-    this.#createWebSocketServer();
+    this.#createAcceptor();
   }
 
-  #createWebSocketServer(): void {
-    if (!this.opts.transports.includes("websocket")) {
-      return;
-    }
-    this.#webSocketServer?.close();
-    const { wsEngine: Server = WebSocketServer, perMessageDeflate, maxHttpBufferSize } = this.opts;
-    const options: WsServerOptions & { closeTimeout: number } = {
-      noServer: true,
-      clientTracking: false,
-      closeTimeout: CLOSE_TIMEOUT_MS,
-      maxPayload: maxHttpBufferSize,
-      perMessageDeflate: perMessageDeflate
-        ? { threshold: DEFLATE_THRESHOLD, ...(perMessageDeflate === true ? {} : perMessageDeflate) }
-        : false,
-    };
-    this.#webSocketServer = new Server(options);
-    this.#webSocketServer.on("headers", (lines: string[], request: IncomingMessage) =>
-      this.#webSocketServerOnHeaders(lines, request as EngineRequest),
-    );
-  }
-
-  /** Adds to the 101 what middlewares and listeners want in it. */
-  #webSocketServerOnHeaders(lines: string[], request: EngineRequest): void {
-    const headers: OutgoingHttpHeaders = { ...pendingHeaders.get(request) };
-    pendingHeaders.delete(request);
-    if (!request._query.sid) {
-      this.emit("initial_headers", headers, request);
-    }
-    this.emit("headers", headers, request);
-    for (const [name, value] of Object.entries(headers)) {
-      for (const one of Array.isArray(value) ? value : [value]) {
-        lines.push(`${name}: ${one}`);
-      }
+  #createAcceptor(): void {
+    if (this.opts.transports.includes("websocket")) {
+      this.#acceptor?.close();
+      this.#acceptor = new WebSocketAcceptor(this.opts, (headers, request) => {
+        if (!request._query.sid) {
+          this.emit("initial_headers", headers, request);
+        }
+        this.emit("headers", headers, request);
+      });
     }
   }
 }
-
-/** What middlewares want in a 101 that is about to be written. */
-const pendingHeaders = new WeakMap<IncomingMessage, OutgoingHttpHeaders>();
 
 function socketOnError(): void {}
 
@@ -390,12 +362,6 @@ function badRequest(name: string, error: unknown): Rejection {
 /** What the peer is told. */
 function messageOf({ code, context }: Rejection): string {
   return code === REJECTION.FORBIDDEN ? String(context.message) : (REJECTION_MESSAGES[code] ?? "");
-}
-
-/** For a WebSocket that nobody takes. */
-function closeUnused(ws: WebSocket): void {
-  ws.on("error", () => {});
-  ws.close();
 }
 
 /** Passes on what the application answered, now or later; its errors refuse the request. */

@@ -157,6 +157,7 @@ export function acknowledgementBehaviour({ group, it }: Statements): void {
       socket(client).connect();
       await once(socket(client), "connect");
       await client.request("ack", "fresh");
+      await server.journal.until({ name: "ack" });
       expect(server.journal.events("ack")).toEqual([["fresh"]]);
     });
   });
