@@ -266,12 +266,18 @@ describe.each(IMPLEMENTATIONS)("Socket.IO packets of the $name server", (impleme
       await alive(socket);
     });
 
-    it("makes events for the namespace an error", async () => {
+    it(`means that a later event for the namespace ${implementation.lateEvent}`, async () => {
       const { socket, sockets } = await joined();
+      await socket.join("40/admin,");
       sockets[0]?.disconnect();
       expect(await socket.next()).toBe("41");
-      socket.send('42["x"]');
-      expect(await socket.closed).toBe(1005);
+      socket.send('42["echo",1]');
+      if (implementation.lateEvent === "is dropped") {
+        socket.send('42/admin,["echo",2]');
+        expect(await socket.next()).toBe('42/admin,["echo",2]');
+      } else {
+        expect(await socket.closed).toBe(1005);
+      }
     });
   });
 

@@ -30,10 +30,13 @@ export function extract(value: unknown, attachments: Chunk[]): unknown {
   if (Array.isArray(value)) {
     let items = value;
     for (let i = 0; i < value.length; i++) {
-      const item = extract(value[i], attachments);
-      if (item !== value[i]) {
-        items = items === value ? [...value] : items;
-        items[i] = item;
+      const item: unknown = value[i];
+      if (typeof item === "object") {
+        const replaced = extract(item, attachments);
+        if (replaced !== item) {
+          items = items === value ? [...value] : items;
+          items[i] = replaced;
+        }
       }
     }
     return items;
@@ -46,15 +49,16 @@ export function extract(value: unknown, attachments: Chunk[]): unknown {
     const json = extract(value.toJSON(), attachments);
     return attachments.length > before ? json : value;
   }
-  const source = value as Record<string, unknown>;
-  let copy = source;
-  for (const key in source) {
-    if (Object.hasOwn(source, key)) {
-      const item = extract(source[key], attachments);
-      if (item !== source[key]) {
+  const object = value as Record<string, unknown>;
+  let copy = object;
+  for (const key in object) {
+    const item = object[key];
+    if (typeof item === "object" && Object.hasOwn(object, key)) {
+      const replaced = extract(item, attachments);
+      if (replaced !== item) {
         // A spread defines properties, so that one called __proto__ is written like any other.
-        copy = copy === source ? { ...source } : copy;
-        copy[key] = item;
+        copy = copy === object ? { ...object } : copy;
+        copy[key] = replaced;
       }
     }
   }

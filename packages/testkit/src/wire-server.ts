@@ -11,6 +11,8 @@ export interface Implementation {
   readonly refusesRevision: "before 101" | "after 101";
   /** Whether JSON nested thousands of levels deep is taken for an invalid packet. */
   readonly refusesDeepNesting: boolean;
+  /** What an event does that was under way when the server disconnected its namespace. */
+  readonly lateEvent: "closes the connection" | "is dropped";
 }
 
 export const IMPLEMENTATIONS: readonly Implementation[] = [
@@ -19,6 +21,7 @@ export const IMPLEMENTATIONS: readonly Implementation[] = [
     load: async () => (await import("socket.io")) as unknown as JsServerModule,
     refusesRevision: "after 101",
     refusesDeepNesting: false,
+    lateEvent: "closes the connection",
   },
   {
     name: "hawser",
@@ -27,6 +30,8 @@ export const IMPLEMENTATIONS: readonly Implementation[] = [
     refusesRevision: "before 101",
     // Code that walks such data recursively, an application's included, overflows the stack.
     refusesDeepNesting: true,
+    // The client could not know yet, and its other namespaces have nothing to do with it.
+    lateEvent: "is dropped",
   },
 ];
 
