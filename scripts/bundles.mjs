@@ -1,5 +1,5 @@
 // Builds the browser bundles of the client, each with its source map.
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { build } from "esbuild";
 
 /** What a script tag, AMD and CommonJS loaders each make of the same file. */
@@ -32,6 +32,8 @@ export async function buildBundles(root) {
   const client = `${root}packages/client`;
   const { version } = JSON.parse(readFileSync(`${client}/package.json`, "utf8"));
   const banner = `/*! Hawser ${version} | MIT */`;
+  // Beside modules whose endings say what they are, `.js` is for script tags and old loaders.
+  writeFileSync(`${client}/dist/package.json`, '{ "type": "commonjs" }\n');
   for (const { file, entry, format, minify } of BUNDLES) {
     const umd = format === "umd";
     await build({

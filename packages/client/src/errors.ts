@@ -52,18 +52,16 @@ export function invalidOption(message: string): TypeError & { code: ErrorCode } 
   return Object.assign(new TypeError(message), { code: "INVALID_OPTION" as const });
 }
 
-/** Hands an error of user code to the runtime's handler for uncaught errors. */
-export function reportUncaught(error: unknown): void {
-  queueMicrotask(() => {
-    throw error;
-  });
-}
-
-/** Runs user code whose failure must not break the connection. */
+/**
+ * Runs user code whose failure must not break the connection: its error goes to the runtime's
+ * handler for uncaught errors.
+ */
 export function guarded(run: () => void): void {
   try {
     run();
   } catch (error) {
-    reportUncaught(error);
+    queueMicrotask(() => {
+      throw error;
+    });
   }
 }

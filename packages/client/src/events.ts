@@ -1,5 +1,5 @@
 import { Emitter } from "@hawser/socket-codec";
-import { reportUncaught } from "./errors.ts";
+import { guarded } from "./errors.ts";
 
 /** An interface of event names and the signatures of their listeners. */
 export interface EventsMap {
@@ -82,55 +82,46 @@ export interface ExtendedError extends Error {
   data?: any;
 }
 
-/**
- * The emitter with typed events.
- * @typeParam ListenEvents what may be listened to
- * @typeParam ReservedEvents what the library itself emits
- */
-export class TypedEmitter<
+/** The types of {@link TypedEmitter}; nothing of it exists at run time. */
+declare abstract class TypedEvents<
   ListenEvents extends EventsMap,
   ReservedEvents extends EventsMap,
 > extends Emitter {
   override on<Ev extends ReservedOrUserEventNames<ReservedEvents, ListenEvents>>(
     ev: Ev,
     listener: ReservedOrUserListener<ReservedEvents, ListenEvents, Ev>,
-  ): this {
-    return super.on(ev, listener);
-  }
+  ): this;
 
   override once<Ev extends ReservedOrUserEventNames<ReservedEvents, ListenEvents>>(
     ev: Ev,
     listener: ReservedOrUserListener<ReservedEvents, ListenEvents, Ev>,
-  ): this {
-    return super.once(ev, listener);
-  }
+  ): this;
 
   override off<Ev extends ReservedOrUserEventNames<ReservedEvents, ListenEvents>>(
     ev?: Ev,
     listener?: ReservedOrUserListener<ReservedEvents, ListenEvents, Ev>,
-  ): this {
-    return super.off(ev, listener);
-  }
+  ): this;
 
   override listeners<Ev extends ReservedOrUserEventNames<ReservedEvents, ListenEvents>>(
     ev: Ev,
-  ): ReservedOrUserListener<ReservedEvents, ListenEvents, Ev>[] {
-    return super.listeners(ev) as ReservedOrUserListener<ReservedEvents, ListenEvents, Ev>[];
-  }
+  ): ReservedOrUserListener<ReservedEvents, ListenEvents, Ev>[];
 
-  protected emitReserved<Ev extends EventNames<ReservedEvents>>(
+  protected override emitReserved<Ev extends EventNames<ReservedEvents>>(
     ev: Ev,
     ...args: EventParams<ReservedEvents, Ev>
-  ): void {
-    this.dispatch(ev, args);
-  }
+  ): void;
+}
 
-  /** A listener that throws must not break the connection: its error becomes an uncaught one. */
-  protected override dispatch(event: string | symbol, args: readonly unknown[]): void {
-    try {
-      super.dispatch(event, args);
-    } catch (error) {
-      reportUncaught(error);
-    }
+/** A listener that throws must not break the connection: its error becomes an uncaught one. */
+class GuardedEmitter extends Emitter {
+  protected override call(listener: (...args: never[]) => unknown, args: unknown[]): void {
+    guarded(() => super.call(listener, args));
   }
 }
+
+/**
+ * The emitter with typed events.
+ * @typeParam ListenEvents what may be listened to
+ * @typeParam ReservedEvents what the library itself emits
+ */
+export const TypedEmitter = GuardedEmitter as unknown as typeof TypedEvents;

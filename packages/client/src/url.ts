@@ -4,7 +4,6 @@ import { HawserError } from "./errors.ts";
 export interface ParsedUri {
   /** Empty where the uri has none. */
   protocol: string;
-  userInfo: string;
   /** Without brackets for IPv6. */
   host: string;
   port: string;
@@ -12,13 +11,13 @@ export interface ParsedUri {
   path: string;
   /** Without the question mark. */
   query: string;
-  anchor: string;
 }
 
 const MAX_LENGTH = 8000;
 
+// User info and what follows a `#` are of no use here.
 const PARTS =
-  /^(?:([a-z][a-z0-9+.-]*):\/\/)?(?:([^@/?#]*)@)?(?:\[([^\]]*)\]|([^:/?#]*))(?::(\d*))?([^?#]*)(?:\?([^#]*))?(?:#(.*))?$/is;
+  /^(?:([a-z][a-z0-9+.-]*):\/\/)?(?:[^@/?#]*@)?(?:\[([^\]]*)\]|([^:/?#]*))(?::(\d*))?([^?#]*)(?:\?([^#]*))?/i;
 
 /**
  * Takes a uri apart.
@@ -28,26 +27,21 @@ export function parseUri(uri: string): ParsedUri {
   if (uri.length > MAX_LENGTH) {
     throw new HawserError("URI_TOO_LONG", "URI too long");
   }
-  const [
-    ,
-    protocol = "",
-    userInfo = "",
-    ipv6,
-    name = "",
-    port = "",
-    path = "",
-    query = "",
-    anchor = "",
-  ] = PARTS.exec(uri) ?? [];
-  return { protocol, userInfo, host: ipv6 ?? name, port, path, query, anchor };
+  const [, protocol = "", ipv6, name = "", port = "", path = "", query = ""] =
+    PARTS.exec(uri) ?? [];
+  return { protocol, host: ipv6 ?? name, port, path, query };
 }
 
 /** A uri with the names that engine.io-client's `parse` gives to its parts. */
 export interface UriParts extends ParsedUri {
   source: string;
   authority: string;
+  /** User and password, as written before the host. */
+  userInfo: string;
   user: string;
   password: string;
+  /** What follows the `#`. */
+  anchor: string;
   /** All after the authority. */
   relative: string;
   directory: string;
@@ -62,7 +56,9 @@ export interface UriParts extends ParsedUri {
  */
 export function parse(uri: string): UriParts {
   const parts = parseUri(uri);
-  const { userInfo, host, port, path, query, anchor } = parts;
+  const { host, port, path, query } = parts;
+  const [, userInfo = ""] = /^(?:[a-z][a-z0-9+.-]*:\/\/)?([^@/?#]*)@/i.exec(uri) ?? [];
+  const [, anchor = ""] = /#(.*)/s.exec(uri) ?? [];
   const [user = "", password = ""] = userInfo.split(/:(.*)/s, 2);
   const slash = path.lastIndexOf("/") + 1;
   // The last name counts as a file only if it looks like one.
@@ -70,6 +66,8 @@ export function parse(uri: string): UriParts {
   return {
     ...parts,
     source: uri,
+    userInfo,
+    anchor,
     authority: `${userInfo && `${userInfo}@`}${host}${port && `:${port}`}`,
     user,
     password,

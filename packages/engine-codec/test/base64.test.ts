@@ -47,10 +47,9 @@ describe.each([
   );
 
   test("a view is encoded from its offset", async () => {
-    const { bytesOf, encodeBase64 } = await load();
+    const { encodeBase64 } = await load();
     const view = new DataView(Uint8Array.of(0, 1, 2, 3, 4, 0).buffer, 1, 4);
     expect(encodeBase64(view)).toBe("AQIDBA==");
-    expect([...bytesOf(view)]).toEqual([1, 2, 3, 4]);
   });
 
   test("more bytes than a function takes arguments survive", async () => {

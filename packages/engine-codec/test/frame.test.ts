@@ -1,5 +1,12 @@
 import { expect, test } from "vitest";
-import { decodeFrame, encodeFrame, encodeText, type Packet, protocol } from "../src/index.ts";
+import {
+  decodeBinaryFrame,
+  decodeFrame,
+  encodeFrame,
+  encodeText,
+  type Packet,
+  protocol,
+} from "../src/index.ts";
 
 const bytes = Uint8Array.of(1, 2, 3, 4);
 
@@ -58,6 +65,11 @@ test("text that starts with b is a binary message in base64", () => {
   expect(type).toBe("message");
   expect(data).toBeInstanceOf(Uint8Array);
   expect([...(data as Uint8Array)]).toEqual([1, 2, 3, 4]);
+});
+
+test("base64 is not read where nobody asked for it", () => {
+  expect(decodeBinaryFrame("bAQIDBA==")).toEqual({ type: "error", data: "parser error" });
+  expect(decodeBinaryFrame("4x")).toEqual({ type: "message", data: "x" });
 });
 
 test("an empty binary message survives both forms", () => {

@@ -1,5 +1,5 @@
 import { restore } from "./binary.ts";
-import { type Chunk, DecodeError, type Packet, PacketType } from "./packet.ts";
+import { BINARY_OFFSET, type Chunk, DecodeError, type Packet, type PacketType } from "./packet.ts";
 import { decodeText, type Reviver } from "./text.ts";
 
 export interface DecoderOptions {
@@ -14,7 +14,7 @@ export class Assembler {
   readonly #reviver: Reviver | undefined;
   readonly #maxAttachments: number;
   #packet: Packet | undefined;
-  #attachments: Chunk[] | undefined;
+  #attachments: Chunk[] = [];
 
   constructor(options?: DecoderOptions) {
     this.#reviver = options?.reviver;
@@ -29,41 +29,34 @@ export class Assembler {
   add(chunk: Chunk): Packet | undefined {
     if (typeof chunk === "string") {
       if (this.#packet) {
-        throw new DecodeError("text where an attachment was announced");
+        throw new DecodeError("text instead of an attachment");
       }
       const packet = decodeText(chunk, this.#maxAttachments, this.#reviver);
       if (packet.attachments === undefined) {
         return packet;
       }
       this.#packet = packet;
-      this.#attachments = [];
       return undefined;
     }
     const packet = this.#packet;
     if (!packet) {
-      throw new DecodeError("an attachment that was not announced");
+      throw new DecodeError("unexpected attachment");
     }
-    const attachments = this.#attachments!;
+    const attachments = this.#attachments;
     attachments.push(chunk);
     if (attachments.length < packet.attachments!) {
       return undefined;
     }
     this.reset();
-    return complete(packet, attachments);
+    packet.type = (packet.type - BINARY_OFFSET) as PacketType;
+    packet.attachments = undefined;
+    restore(packet.data, attachments);
+    return packet;
   }
 
   /** Forgets a packet that is still waiting for attachments. */
   reset(): void {
     this.#packet = undefined;
-    this.#attachments = undefined;
+    this.#attachments = [];
   }
-}
-
-function complete(packet: Packet, attachments: Chunk[]): Packet {
-  packet.type = packet.type === PacketType.BINARY_EVENT ? PacketType.EVENT : PacketType.ACK;
-  packet.attachments = undefined;
-  if (packet.data !== undefined && !restore(packet.data as unknown[], attachments)) {
-    throw new DecodeError("a placeholder for an attachment that does not exist");
-  }
-  return packet;
 }

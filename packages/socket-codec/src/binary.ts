@@ -1,4 +1,4 @@
-import type { Chunk } from "./packet.ts";
+import { type Chunk, DecodeError } from "./packet.ts";
 
 // Blob and File are missing in some runtimes; File extends Blob wherever both exist.
 const BlobClass = globalThis.Blob as typeof Blob | undefined;
@@ -66,37 +66,28 @@ export function extract(value: unknown, attachments: Chunk[]): unknown {
 }
 
 /**
- * Puts the attachments back, in place. Answers `false` for a placeholder whose number is no index of
- * `attachments` (a number such as "splice" once put a function into users' data: CVE-2022-2421).
+ * Puts the attachments back, in place.
+ * @throws DecodeError for a placeholder whose number is no index of `attachments` (a number such as
+ * "splice" once put a function into users' data: CVE-2022-2421)
  */
-export function restore(data: unknown[], attachments: readonly Chunk[]): boolean {
-  let valid = true;
-  const visit = (value: unknown): unknown => {
-    if (typeof value !== "object" || value === null) {
-      return value;
+export function restore(value: unknown, attachments: readonly Chunk[]): unknown {
+  if (typeof value !== "object" || value === null) {
+    return value;
+  }
+  const source = value as Record<string, unknown>;
+  if (source._placeholder === true) {
+    const chunk = typeof source.num === "number" ? attachments[source.num] : undefined;
+    if (chunk === undefined) {
+      throw new DecodeError("placeholder without attachment");
     }
-    if ("_placeholder" in value && value._placeholder === true) {
-      const { num } = value as { num?: unknown };
-      const chunk = typeof num === "number" ? attachments[num] : undefined;
-      valid &&= chunk !== undefined;
-      return chunk;
+    return chunk;
+  }
+  for (const key of Object.keys(source)) {
+    const before = source[key];
+    const after = restore(before, attachments);
+    if (after !== before) {
+      source[key] = after;
     }
-    if (Array.isArray(value)) {
-      for (let i = 0; i < value.length; i++) {
-        value[i] = visit(value[i]);
-      }
-      return value;
-    }
-    const object = value as Record<string, unknown>;
-    for (const key of Object.keys(object)) {
-      const before = object[key];
-      const after = visit(before);
-      if (after !== before) {
-        object[key] = after;
-      }
-    }
-    return object;
-  };
-  visit(data);
-  return valid;
+  }
+  return value;
 }

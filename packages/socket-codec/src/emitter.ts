@@ -7,11 +7,11 @@ interface Entry {
 }
 
 /**
- * A small event emitter for runtimes without Node's. The table of listeners is made on first use;
- * a list of listeners is replaced, never changed, so that emitting needs no copy.
+ * A small event emitter for runtimes without Node's. A list of listeners is replaced, never
+ * changed, so that emitting needs no copy.
  */
 export class Emitter {
-  #entries: Map<unknown, readonly Entry[]> | undefined;
+  readonly #entries = new Map<string | symbol, readonly Entry[]>();
 
   on(event: string | symbol, listener: Listener): this {
     return this.#add(event, listener, false);
@@ -24,46 +24,46 @@ export class Emitter {
   /** Without a listener: all of that event; without arguments: all. */
   off(event?: string | symbol, listener?: Listener): this {
     if (event === undefined) {
-      this.#entries = undefined;
+      this.#entries.clear();
       return this;
     }
-    const entries = this.#entries?.get(event);
-    if (entries) {
-      const rest = listener ? withoutFirst(entries, listener) : [];
-      if (rest.length > 0) {
-        this.#entries!.set(event, rest);
-      } else {
-        this.#entries!.delete(event);
-      }
+    const entries = this.#of(event);
+    const index = entries.findIndex((entry) => entry.listener === listener);
+    const rest = entries.filter((_, i) => listener && i !== index);
+    if (rest.length > 0) {
+      this.#entries.set(event, rest);
+    } else {
+      this.#entries.delete(event);
     }
     return this;
   }
 
   emit(event: string | symbol, ...args: unknown[]): unknown {
-    this.dispatch(event, args);
+    this.emitReserved(event, ...args);
     return this;
   }
 
   /** Calls the listeners of an event; for subclasses whose `emit` does something else. */
-  protected dispatch(event: string | symbol, args: readonly unknown[]): void {
-    const entries = this.#entries?.get(event);
-    if (!entries) {
-      return;
-    }
-    for (const entry of entries) {
-      if (entry.once) {
-        this.off(event, entry.listener);
+  protected emitReserved(event: string | symbol, ...args: unknown[]): void {
+    for (const { listener, once } of this.#of(event)) {
+      if (once) {
+        this.off(event, listener);
       }
-      (entry.listener as (...args: unknown[]) => unknown).apply(this, args as unknown[]);
+      this.call(listener, args);
     }
+  }
+
+  /** Calls one listener; for subclasses that do something about its errors. */
+  protected call(listener: Listener, args: unknown[]): void {
+    listener.apply(this, args as never[]);
   }
 
   listeners(event: string | symbol): Listener[] {
-    return (this.#entries?.get(event) ?? []).map((entry) => entry.listener);
+    return this.#of(event).map(({ listener }) => listener);
   }
 
   hasListeners(event: string | symbol): boolean {
-    return this.#entries?.has(event) ?? false;
+    return this.#entries.has(event);
   }
 
   addEventListener(event: string | symbol, listener: Listener): this {
@@ -83,13 +83,11 @@ export class Emitter {
   }
 
   #add(event: string | symbol, listener: Listener, once: boolean): this {
-    this.#entries ??= new Map();
-    this.#entries.set(event, [...(this.#entries.get(event) ?? []), { listener, once }]);
+    this.#entries.set(event, [...this.#of(event), { listener, once }]);
     return this;
   }
-}
 
-function withoutFirst(entries: readonly Entry[], listener: Listener): Entry[] {
-  const index = entries.findIndex((entry) => entry.listener === listener);
-  return entries.filter((_, i) => i !== index);
+  #of(event: string | symbol): readonly Entry[] {
+    return this.#entries.get(event) ?? [];
+  }
 }

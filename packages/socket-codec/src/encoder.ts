@@ -1,5 +1,5 @@
-import { extract, hasBinary } from "./binary.ts";
-import { type Chunk, type Packet, PacketType } from "./packet.ts";
+import { extract } from "./binary.ts";
+import { BINARY_OFFSET, type Chunk, type Packet, PacketType } from "./packet.ts";
 
 /** As the second argument of JSON.stringify. */
 export type Replacer = (this: unknown, key: string, value: unknown) => unknown;
@@ -16,30 +16,23 @@ export class Encoder {
    * The chunks to send, in order: the text, then the attachments, each as a message of its own.
    * @throws TypeError for what JSON cannot hold (BigInt, cycles)
    */
-  encode(packet: Packet): Chunk[] {
-    const { type } = packet;
-    if ((type === PacketType.EVENT || type === PacketType.ACK) && hasBinary(packet.data)) {
-      const attachments: Chunk[] = [];
-      const data = extract(packet.data, attachments);
-      const binaryType =
-        type === PacketType.EVENT ? PacketType.BINARY_EVENT : PacketType.BINARY_ACK;
-      attachments.unshift(this.#text(`${binaryType}${attachments.length}-`, packet, data));
-      return attachments;
+  encode({ type, nsp, id, data }: Packet): Chunk[] {
+    const chunks: Chunk[] = [];
+    let content = data;
+    if (type === PacketType.EVENT || type === PacketType.ACK) {
+      content = extract(data, chunks);
     }
-    return [this.#text(`${type}`, packet, packet.data)];
-  }
-
-  #text(head: string, { nsp, id }: Packet, data: unknown): string {
-    let text = head;
+    let text = chunks.length > 0 ? `${type + BINARY_OFFSET}${chunks.length}-` : `${type}`;
     if (nsp && nsp !== "/") {
       text += `${nsp},`;
     }
     if (id !== undefined && id !== null) {
       text += id;
     }
-    if (data !== undefined && data !== null) {
-      text += JSON.stringify(data, this.#replacer);
+    if (content !== undefined && content !== null) {
+      text += JSON.stringify(content, this.#replacer);
     }
-    return text;
+    chunks.unshift(text);
+    return chunks;
   }
 }

@@ -7,10 +7,10 @@ const MAX_NESTING = 1000;
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
-const OPEN_BRACKET = 0x5b;
-const CLOSE_BRACKET = 0x5d;
 const OPEN_BRACE = 0x7b;
 const CLOSE_BRACE = 0x7d;
+/** A bracket with this bit is the brace of the same direction. */
+const BRACE_BIT = 0x20;
 
 /** Whether the JSON that starts at `start` nests too deep. Short text cannot, and is not looked at. */
 export function nestsTooDeep(text: string, start: number): boolean {
@@ -20,11 +20,11 @@ export function nestsTooDeep(text: string, start: number): boolean {
   let depth = 0;
   for (let i = start; i < text.length; i++) {
     const code = text.charCodeAt(i);
-    if (code === OPEN_BRACKET || code === OPEN_BRACE) {
-      if (++depth > MAX_NESTING) {
-        return true;
-      }
-    } else if (code === CLOSE_BRACKET || code === CLOSE_BRACE) {
+    const brace = code | BRACE_BIT;
+    if (brace === OPEN_BRACE && ++depth > MAX_NESTING) {
+      return true;
+    }
+    if (brace === CLOSE_BRACE) {
       depth--;
     } else if (code === QUOTE) {
       i = endOfString(text, i);

@@ -9,6 +9,9 @@ export const PacketType = {
   BINARY_ACK: 6,
 } as const;
 
+/** How far the binary form of EVENT and of ACK is from the plain one. */
+export const BINARY_OFFSET = 3;
+
 export type PacketType = (typeof PacketType)[keyof typeof PacketType];
 
 /** One Socket.IO packet, as encoders take it and decoders give it. */

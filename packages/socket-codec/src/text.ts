@@ -34,7 +34,7 @@ export function decodeText(text: string, maxAttachments: number, reviver?: Reviv
     }
     const count = Number(text.slice(start, i));
     if (i === start || text[i] !== DASH || count < 1 || count > maxAttachments) {
-      throw new DecodeError(`number of attachments not in 1 to ${maxAttachments}`);
+      throw new DecodeError(`not 1 to ${maxAttachments} attachments`);
     }
     packet.attachments = count;
     i++;
@@ -54,21 +54,21 @@ export function decodeText(text: string, maxAttachments: number, reviver?: Reviv
   if (i > start) {
     packet.id = Number(text.slice(start, i));
     if (!Number.isSafeInteger(packet.id)) {
-      throw new DecodeError("acknowledgement id too large");
+      throw new DecodeError("id too large");
     }
   }
 
   if (i < text.length) {
     if (nestsTooDeep(text, i)) {
-      throw new DecodeError("payload nests too deep");
+      throw new DecodeError("nested too deep");
     }
     try {
       packet.data = JSON.parse(text.slice(i), reviver);
     } catch {
-      throw new DecodeError("payload is not JSON");
+      throw new DecodeError("not JSON");
     }
     if (!isDataValid(packet.type, packet.data)) {
-      throw new DecodeError("payload does not fit the type");
+      throw new DecodeError("wrong payload");
     }
   }
   return packet;

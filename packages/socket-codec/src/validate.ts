@@ -17,26 +17,24 @@ export function isObject(value: unknown): value is Record<string, unknown> {
 /** How many items an event or acknowledgement may have; they become arguments, which live on the stack. */
 const MAX_ITEMS = 10_000;
 
-/** Whether `data` may stand in a packet of that type (protocol 5, "Packet encoding"). */
+const isEvent = (data: unknown): boolean =>
+  isList(data) &&
+  (typeof data[0] === "number" || (typeof data[0] === "string" && !RESERVED_EVENTS.has(data[0])));
+
+/** By type: what data it may carry (protocol 5, "Packet encoding"). */
+const RULES: readonly ((data: unknown) => boolean)[] = [
+  isObject,
+  (data) => data === undefined,
+  isEvent,
+  isList,
+  (data) => typeof data === "string" || isObject(data),
+  isEvent,
+  isList,
+];
+
+/** Whether `data` may stand in a packet of that type. */
 export function isDataValid(type: PacketType, data: unknown): boolean {
-  switch (type) {
-    case PacketType.CONNECT:
-      return isObject(data);
-    case PacketType.DISCONNECT:
-      return data === undefined;
-    case PacketType.CONNECT_ERROR:
-      return typeof data === "string" || isObject(data);
-    case PacketType.EVENT:
-    case PacketType.BINARY_EVENT:
-      return (
-        isList(data) &&
-        (typeof data[0] === "number" ||
-          (typeof data[0] === "string" && !RESERVED_EVENTS.has(data[0])))
-      );
-    case PacketType.ACK:
-    case PacketType.BINARY_ACK:
-      return isList(data);
-  }
+  return RULES[type]!(data);
 }
 
 function isList(data: unknown): data is unknown[] {

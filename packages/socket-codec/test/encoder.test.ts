@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { extract } from "../src/binary.ts";
 import { type Chunk, Encoder, type Packet, PacketType, protocol } from "../src/index.ts";
 
 const { CONNECT, DISCONNECT, EVENT, ACK, CONNECT_ERROR } = PacketType;
@@ -116,6 +117,22 @@ describe("attachments", () => {
     expect((data[1] as { bytes: unknown }).bytes).toBe(bytes);
   });
 
+  test("only what contains bytes is copied", () => {
+    const data = ["x", { deep: [bytes, { kept: Number.NaN }] }, { plain: [1] }, new Date(0)];
+    const attachments: Chunk[] = [];
+    const copy = extract(data, attachments) as typeof data;
+    expect(copy).toEqual([
+      "x",
+      { deep: [{ _placeholder: true, num: 0 }, { kept: Number.NaN }] },
+      { plain: [1] },
+      new Date(0),
+    ]);
+    expect(copy[2]).toBe(data[2]);
+    expect(copy[3]).toBe(data[3]);
+    const plain = ["x", Number.NaN, { at: new Date(0), list: [null, undefined, 1n] }];
+    expect(extract(plain, [])).toBe(plain);
+  });
+
   test("the same bytes twice are two attachments", () => {
     expect(encode(event("x", bytes, bytes))).toEqual([
       '52-["x",{"_placeholder":true,"num":0},{"_placeholder":true,"num":1}]',
@@ -124,7 +141,7 @@ describe("attachments", () => {
     ]);
   });
 
-  test("bytes are found behind toJSON, which is called once to look and once to extract", () => {
+  test("bytes are found behind toJSON, which is called once", () => {
     let calls = 0;
     const value = {
       toJSON() {
@@ -136,7 +153,7 @@ describe("attachments", () => {
       '51-["x",{"bytes":{"_placeholder":true,"num":0}}]',
       bytes,
     ]);
-    expect(calls).toBe(2);
+    expect(calls).toBe(1);
   });
 
   test("bytes that JSON would not show are not sent", () => {

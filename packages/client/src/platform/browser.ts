@@ -1,20 +1,27 @@
-import { bytesOf } from "@hawser/engine-codec";
 import type { Platform } from "./platform.ts";
 
 export const browser: Platform = {
   binaryType: "arraybuffer",
 
   toBinary(data, type) {
-    const bytes = bytesOf(data) as Uint8Array<ArrayBuffer>;
     if (type === "blob") {
-      return new Blob([bytes]);
+      return new Blob([data as ArrayBuffer]);
     }
-    return bytes.byteLength === bytes.buffer.byteLength ? bytes.buffer : bytes.slice().buffer;
+    return ArrayBuffer.isView(data)
+      ? data.buffer.slice(data.byteOffset, data.byteOffset + data.byteLength)
+      : data;
   },
 
-  onPage(event, listener) {
-    // Missing in React Native.
-    globalThis.addEventListener?.(event, listener);
-    return () => globalThis.removeEventListener?.(event, listener);
+  onPage(listeners) {
+    const { addEventListener, removeEventListener } = globalThis;
+    for (const event in listeners) {
+      // Missing in React Native.
+      addEventListener?.(event, listeners[event]!);
+    }
+    return () => {
+      for (const event in listeners) {
+        removeEventListener?.(event, listeners[event]!);
+      }
+    };
   },
 };

@@ -91,8 +91,8 @@ export interface Platform {
   readonly binaryType: BinaryType;
   /** Bytes, as they came, in the form asked for. */
   toBinary(data: Exclude<RawData, string>, type: BinaryType): unknown;
-  /** Listens to an event of the page, where there is one; the answer ends that. */
-  onPage?(event: "offline" | "beforeunload", listener: () => void): () => void;
+  /** Listens to events of the page, where there is one; the answer ends that. */
+  onPage?(listeners: Record<string, () => void>): () => void;
   /** Missing where the runtime keeps cookies itself. */
   createCookieJar?(): CookieJar;
 }

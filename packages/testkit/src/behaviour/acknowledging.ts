@@ -1,5 +1,5 @@
 import { expect } from "vitest";
-import type { Statements } from "./suite.ts";
+import type { Statements } from "./statements.ts";
 import { once, pause, socket, socketOf } from "./world.ts";
 
 export function acknowledgementBehaviour({ group, it }: Statements): void {

@@ -1,6 +1,6 @@
 import { expect } from "vitest";
 import { pattern, plain } from "../binary.ts";
-import type { Statements } from "./suite.ts";
+import type { Statements } from "./statements.ts";
 import type { World } from "./world.ts";
 
 /** Binaries of every kind and in every place. */

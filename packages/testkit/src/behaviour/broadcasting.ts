@@ -1,6 +1,6 @@
 import { expect } from "vitest";
 import type { RunningClient } from "../peers/contract.ts";
-import type { Statements } from "./suite.ts";
+import type { Statements } from "./statements.ts";
 import { api, pause, socket, socketOf, type World } from "./world.ts";
 
 async function clients(world: World, server: { url: string }, count: number) {

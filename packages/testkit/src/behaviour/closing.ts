@@ -1,6 +1,6 @@
 import { expect } from "vitest";
 import type { RunningClient, RunningServer } from "../peers/contract.ts";
-import type { Statements } from "./suite.ts";
+import type { Statements } from "./statements.ts";
 import { api, eventually, once, pause, socket, socketOf } from "./world.ts";
 
 /** The reasons both sides gave, once both have ended. */

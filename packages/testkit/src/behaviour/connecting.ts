@@ -1,6 +1,6 @@
 import { expect } from "vitest";
 import { REFUSAL, SECRET } from "../peers/reference-app.ts";
-import type { Statements } from "./suite.ts";
+import type { Statements } from "./statements.ts";
 import { api, eventually, once, pause, socket, socketOf } from "./world.ts";
 
 export function connectingBehaviour({ group, it }: Statements): void {

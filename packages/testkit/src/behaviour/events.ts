@@ -1,5 +1,5 @@
 import { expect } from "vitest";
-import type { Statements } from "./suite.ts";
+import type { Statements } from "./statements.ts";
 import { api, socket, socketOf, type World } from "./world.ts";
 
 /** Every JSON shape, as argument lists. */

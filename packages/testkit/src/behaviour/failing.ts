@@ -1,5 +1,5 @@
 import { expect } from "vitest";
-import type { Statements } from "./suite.ts";
+import type { Statements } from "./statements.ts";
 import { api, eventually, pause, socket } from "./world.ts";
 
 /** Fast enough for a test, slow enough for a busy machine. */

@@ -1,5 +1,5 @@
 import { expect } from "vitest";
-import type { Statements } from "./suite.ts";
+import type { Statements } from "./statements.ts";
 import { api, eventually, once, pause, socket, socketOf } from "./world.ts";
 
 export function listenerBehaviour({ group, it }: Statements): void {

@@ -1,6 +1,6 @@
 import { expect } from "vitest";
 import { REFUSAL, SECRET } from "../peers/reference-app.ts";
-import type { Statements } from "./suite.ts";
+import type { Statements } from "./statements.ts";
 import { api, eventually, once, pause, socket } from "./world.ts";
 
 export function namespaceBehaviour({ group, it }: Statements): void {

@@ -1,7 +1,7 @@
 import { expect } from "vitest";
 import { pattern, plain } from "../binary.ts";
 import type { RunningClient, RunningServer } from "../peers/contract.ts";
-import type { Statements } from "./suite.ts";
+import type { Statements } from "./statements.ts";
 import { eventually, pause, type World } from "./world.ts";
 
 const MESSAGES = 500;

@@ -1,7 +1,7 @@
 import { expect } from "vitest";
 import { plain } from "../binary.ts";
 import type { RunningServer } from "../peers/contract.ts";
-import type { Statements } from "./suite.ts";
+import type { Statements } from "./statements.ts";
 import { api, eventually, once, pause, socket, type World } from "./world.ts";
 
 /** Stops the server, does something meanwhile, and starts another one on its port. */

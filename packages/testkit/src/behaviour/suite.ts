@@ -11,22 +11,9 @@ import { listenerBehaviour } from "./listening.ts";
 import { namespaceBehaviour } from "./namespaces.ts";
 import { orderBehaviour } from "./ordering.ts";
 import { reconnectingBehaviour } from "./reconnecting.ts";
+import type { Conditions, Statements } from "./statements.ts";
 import { transportBehaviour } from "./transports.ts";
 import { type Pair, World } from "./world.ts";
-
-interface Conditions {
-  /** What the peers must have; a pair that lacks one does not run the behaviour. */
-  readonly needs?: readonly Feature[];
-  /** Default: all. */
-  readonly modes?: readonly Mode[];
-}
-
-/** How a behaviour is stated: a sentence, its conditions, its proof. */
-export interface Statements {
-  group(name: string, statements: () => void): void;
-  it(sentence: string, run: (world: World) => Promise<void>): void;
-  it(sentence: string, conditions: Conditions, run: (world: World) => Promise<void>): void;
-}
 
 const BEHAVIOURS: ((statements: Statements) => void)[] = [
   connectingBehaviour,

@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 import { expect } from "vitest";
 import type { JsServer } from "../peers/js-api.ts";
 import { listen } from "../peers/js-server.ts";
-import type { Statements } from "./suite.ts";
+import type { Statements } from "./statements.ts";
 import { api, eventually, once, pause, socket, socketOf } from "./world.ts";
 
 export function transportBehaviour({ group, it }: Statements): void {
