@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { pause, until } from "../packages/testkit/src/waiting.ts";
 import {
   begin,
   http,
@@ -17,13 +18,6 @@ import {
 
 const PATH = "/socket.io/?EIO=4&transport=polling";
 const LIMIT = 20_000;
-const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
-
-async function until(condition: () => boolean, what: () => string): Promise<void> {
-  for (const end = Date.now() + 4000; !condition() && Date.now() < end; ) await pause(5);
-  expect(condition(), what()).toBe(true);
-}
-
 describe.each(IMPLEMENTATIONS)("bad input to the $name server", (implementation) => {
   let server: WireServer;
   let healthy: SocketWire;

@@ -1,13 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { pause, until } from "../packages/testkit/src/waiting.ts";
 import { http, PollingWire, SocketWire } from "../packages/testkit/src/wire.ts";
 import { IMPLEMENTATIONS, wireServers } from "../packages/testkit/src/wire-server.ts";
-
-const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
-
-async function until(condition: () => boolean): Promise<void> {
-  for (const end = Date.now() + 3000; !condition() && Date.now() < end; ) await pause(5);
-  expect(condition()).toBe(true);
-}
 
 describe.each(IMPLEMENTATIONS)("WebSocket of the $name server", (implementation) => {
   const serve = wireServers(implementation);

@@ -8,6 +8,17 @@ import { checkSize } from "./size.mjs";
 const root = fileURLToPath(new URL("..", import.meta.url));
 const PUBLISHED = ["engine-codec", "socket-codec", "server", "client"];
 
+/** @type {Record<string, string[]>} */
+const ATTW = {
+  client: [
+    // Bundles for script tags have no types.
+    ...["--entrypoints", ".", "./engine", "./websocket", "./debug"],
+    // As in socket.io-client: require() answers the function itself, and TypeScript's interop takes
+    // that for the default export, so that existing imports compile and run.
+    ...["--ignore-rules", "false-export-default"],
+  ],
+};
+
 /** @param {string} command */
 function run(command, ...args) {
   const { status } = spawnSync("npx", ["--no-install", command, ...args], {
@@ -28,7 +39,8 @@ const CHECKS = {
       const folder = `packages/${name}`;
       const shape = run("publint", "--strict", folder);
       // Node 10 and its resolution are out of support; everything since must find code and types.
-      return run("attw", "--pack", folder, "--profile", "node16", "--quiet") && shape;
+      const types = ["--pack", folder, "--profile", "node16", "--quiet", ...(ATTW[name] ?? [])];
+      return run("attw", ...types) && shape;
     }).every(Boolean),
   size: () => checkSize(root),
 };

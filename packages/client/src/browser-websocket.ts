@@ -9,11 +9,11 @@ import { createClock } from "./platform/clock.ts";
 import { singleTransport } from "./session/ladder.ts";
 import { framesOnly4 } from "./session/revision.ts";
 import type { Manager as SocketManager } from "./socket/socket.ts";
-import { WebSocket } from "./transport/browser.ts";
+import { BinaryWebSocket } from "./transport/browser.ts";
 
 const client = createClient({
   platform: browser,
-  createLadder: singleTransport(WebSocket),
+  createLadder: singleTransport(BinaryWebSocket),
   revision: framesOnly4,
   createClock,
 });

@@ -3,7 +3,7 @@ import type { DefaultEventsMap, EventsMap } from "./events.ts";
 import type { ManagerOptions, SocketOptions } from "./options.ts";
 import { pageLocation } from "./platform/location.ts";
 import type { Manager, Socket } from "./socket/socket.ts";
-import { parseUri } from "./url.ts";
+import { isSecure, parseUri } from "./url.ts";
 
 export type ClientOptions = ManagerOptions & SocketOptions;
 
@@ -38,13 +38,13 @@ export function resolveAddress(uri: string | undefined, path: string): Address {
   if (!/^(https?|wss?):\/\//i.test(source)) {
     const page = pageLocation();
     if (!page) {
-      throw new HawserError("URI_WITHOUT_SCHEME", `the uri needs a scheme: "${source}"`);
+      throw new HawserError("URI_WITHOUT_SCHEME", `no scheme: "${source}"`);
     }
     const host = source.startsWith("/") ? page.host : "";
     source = page.protocol + (source.startsWith("//") ? source : `//${host}${source}`);
   }
   const { protocol, host, port, path: nsp } = parseUri(source);
-  const actualPort = port || (/s$/i.test(protocol) ? "443" : "80");
+  const actualPort = port || (isSecure(protocol) ? 443 : 80);
   return { source, id: `${protocol}://${host}:${actualPort}${path}`, nsp: nsp || "/" };
 }
 

@@ -34,7 +34,7 @@ export interface EngineOptions extends NetworkOptions, ClockOptions {
   timestampRequests?: boolean | undefined;
   /** Name of the stamp in the query. Default: `t`. */
   timestampParam?: string | undefined;
-  /** Sends and receives bytes as text. Default: false. */
+  /** Sends and receives bytes as text; the WebSocket-only bundle has no need of it. Default: false. */
   forceBase64?: boolean | undefined;
   /** By transport name, over all options of the engine. */
   transportOptions?: Record<string, Partial<EngineOptions>> | undefined;

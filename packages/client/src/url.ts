@@ -32,6 +32,11 @@ export function parseUri(uri: string): ParsedUri {
   return { protocol, host: ipv6 ?? name, port, path, query };
 }
 
+/** Whether a scheme means TLS. */
+export function isSecure(protocol: string): boolean {
+  return /^(https|wss)$/i.test(protocol);
+}
+
 /** A uri with the names that engine.io-client's `parse` gives to its parts. */
 export interface UriParts extends ParsedUri {
   source: string;

@@ -7,14 +7,14 @@ import type { Io } from "./io.ts";
 import { createClock } from "./platform/clock.ts";
 import { node } from "./platform/node.ts";
 import { singleTransport } from "./session/ladder.ts";
-import { framesOnly4 } from "./session/revision.ts";
+import { revision4 } from "./session/revision.ts";
 import type { Manager as SocketManager } from "./socket/socket.ts";
 import { NodeWebSocket } from "./transport/node.ts";
 
 const client = createClient({
   platform: node,
   createLadder: singleTransport(NodeWebSocket),
-  revision: framesOnly4,
+  revision: revision4,
   createClock,
 });
 

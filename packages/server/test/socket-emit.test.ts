@@ -225,3 +225,14 @@ describe("acknowledgements for the client", () => {
     reply(2);
   });
 });
+
+test("an emit that throws leaves no acknowledgement behind", async () => {
+  const running = await start();
+  const { socket } = await pair(running);
+  const callback = vi.fn();
+  expect(() => socket.timeout(5).emit("x", 1n, callback)).toThrow(TypeError);
+  expect(() => running.io.timeout(5).to(socket.id).emit("x", 1n, callback)).toThrow(TypeError);
+  expect(socket.acks.size).toBe(0);
+  await new Promise((resolve) => socket.timeout(20).emit("unanswered", resolve));
+  expect(callback).not.toHaveBeenCalled();
+});

@@ -7,21 +7,22 @@ import type { Clock } from "../platform/clock.ts";
 import type { Environment } from "../session/environment.ts";
 import { type CloseReason, Session, type SessionHandler } from "../session/session.ts";
 import type { CloseDetails } from "../transport/transport.ts";
-import { Backoff, type BackoffOptions } from "./backoff.ts";
 import { createPacketStream, type OutgoingPacket, type PacketStream } from "./packet-stream.ts";
-import { ReconnectLoop } from "./reconnect.ts";
+import { type ReconnectHost, ReconnectLoop, type ReconnectOptions } from "./reconnect.ts";
 
 /** More than the reason alone: an error, or what ended the connection. */
 export type DisconnectDescription = Error | CloseDetails;
 
 export type ConnectionCloseReason = CloseReason | "parse error";
 
-/** A namespace that takes part; each method is called by the connection, before its event. */
+/** A namespace that takes part; it hears of an event before the listeners do. */
 export interface Member {
-  connectionOpened(): void;
-  connectionReceived(packet: Packet): void;
-  connectionFailed(error: Error): void;
-  connectionClosed(reason: ConnectionCloseReason, description?: DisconnectDescription): void;
+  /** May join now; called again if it has to ask anew. */
+  open(): void;
+  /** Called for its own packets only. */
+  packet(packet: Packet): void;
+  error(error: Error): void;
+  close(reason: ConnectionCloseReason, description?: DisconnectDescription): void;
 }
 
 export interface ManagerReservedEvents {
@@ -37,15 +38,17 @@ export interface ManagerReservedEvents {
 }
 
 /** What can be changed while running. */
-interface Settings extends BackoffOptions {
-  attempts: number;
+interface Settings extends ReconnectOptions {
   timeout: number | false;
 }
 
 type State = "opening" | "open" | "closed";
 
 /** One server, many namespaces: one engine session at a time, and the loop that brings it back. */
-export abstract class Connection extends TypedEmitter<Record<never, never>, ManagerReservedEvents> {
+export abstract class Connection
+  extends TypedEmitter<Record<never, never>, ManagerReservedEvents>
+  implements ReconnectHost
+{
   readonly opts: ManagerOptions;
   readonly uri: string | undefined;
   readonly clock: Clock;
@@ -59,7 +62,8 @@ export abstract class Connection extends TypedEmitter<Record<never, never>, Mana
   readonly #sessionHandler: SessionHandler;
   /** Those that are connected or want to be, by namespace, in the order in which they came. */
   readonly #members = new Map<string, Member>();
-  readonly #backoff: Backoff;
+  /** Whose request to join the server has not answered yet; it does not take a second one. */
+  readonly #joining = new Map<string, Member>();
   readonly #loop: ReconnectLoop;
   #stream: PacketStream | undefined;
   #openTimer: unknown;
@@ -84,22 +88,16 @@ export abstract class Connection extends TypedEmitter<Record<never, never>, Mana
       randomization: opts.randomizationFactor ?? 0.5,
       timeout: opts.timeout ?? 20_000,
     };
-    this.#backoff = new Backoff(this.#settings);
-    this.#loop = new ReconnectLoop({
-      clock: this.clock,
-      backoff: this.#backoff,
-      maxAttempts: () => this.#settings.attempts,
-      isClosed: () => this._readyState === "closed",
-      attempt: (done) => this.open(done),
-      tell: (event, ...about) => this.dispatch(event, about),
-    });
+    this.#loop = new ReconnectLoop(this, this.#settings);
     this.#sessionHandler = {
-      sessionOpened: () => this.#opened(),
-      sessionReceived: (message) => this.#received(message),
-      sessionPinged: () => this.emitReserved("ping"),
-      sessionFailed: (error) =>
-        this._readyState === "opening" ? this.#attemptFailed(error) : this.#failed(error),
-      sessionClosed: (reason, details) => this.#closed(reason, details),
+      open: () => this.#opened(),
+      message: (message) => this.#received(message),
+      ping: () => this.emitReserved("ping"),
+      error: (error) =>
+        this._readyState === "opening"
+          ? this.#attemptFailed(error as Error)
+          : this.#tell("error", error as Error),
+      close: (reason, details) => this.#closed(reason, details),
     };
     if (this._autoConnect) {
       this.open();
@@ -164,14 +162,15 @@ export abstract class Connection extends TypedEmitter<Record<never, never>, Mana
    * @param done called with the outcome of this attempt, which then is not followed by others
    */
   open(done?: (error?: Error) => void): this {
+    this.#givenUp = false;
     if (this._readyState !== "closed") {
       return this;
     }
+    this.#joining.clear();
     this.#stream = createPacketStream(this.opts.parser, (packet) => this.#route(packet));
     this.engine = new Session(this.#environment, this.uri, this.opts, this.#sessionHandler);
     this._readyState = "opening";
     this.#openDone = done;
-    this.#givenUp = false;
     const { timeout } = this.#settings;
     if (timeout !== false) {
       this.#openTimer = this.clock.setTimeout(() => {
@@ -199,13 +198,32 @@ export abstract class Connection extends TypedEmitter<Record<never, never>, Mana
   /** For sockets: takes part from now on. */
   subscribe(nsp: string, member: Member): void {
     this.#members.set(nsp, member);
+    this.#givenUp = false;
+    if (this._readyState === "open") {
+      member.open();
+    }
   }
 
   /** For sockets: takes part no more. The last one to leave closes the connection. */
   unsubscribe(nsp: string): void {
     this.#members.delete(nsp);
-    if (this.#members.size === 0) {
+    if (this.#members.size > 0) {
+      return;
+    }
+    if (this._readyState === "opening") {
+      // It may come back at once, as in React's StrictMode.
+      this.#givenUp = true;
+      queueMicrotask(() => this.#givenUp && this._close());
+    } else {
       this._close();
+    }
+  }
+
+  /** For sockets: asks to join, unless an earlier request is unanswered: `open()` follows then. */
+  join(nsp: string, data: object): void {
+    if (!this.#joining.has(nsp)) {
+      this.transmit({ type: PacketType.CONNECT, nsp, data });
+      this.#joining.set(nsp, this.#members.get(nsp)!);
     }
   }
 
@@ -219,10 +237,7 @@ export abstract class Connection extends TypedEmitter<Record<never, never>, Mana
   #opened(): void {
     this.clock.clearTimeout(this.#openTimer);
     this._readyState = "open";
-    for (const member of [...this.#members.values()]) {
-      member.connectionOpened();
-    }
-    this.emitReserved("open");
+    this.#tell("open");
     this.#openDone?.();
     // It may have been waiting while somebody called `open()`.
     this.#loop.stop();
@@ -237,19 +252,27 @@ export abstract class Connection extends TypedEmitter<Record<never, never>, Mana
   }
 
   #route(packet: Packet): void {
-    const member = this.#members.get(packet.nsp);
-    if (member) {
-      member.connectionReceived(packet);
-    } else if (packet.type === PacketType.CONNECT) {
-      // It left before the server had answered.
-      this.transmit({ type: PacketType.DISCONNECT, nsp: packet.nsp });
+    const { type, nsp } = packet;
+    const member = this.#members.get(nsp);
+    const joining = this.#joining.get(nsp);
+    if (joining && (type === PacketType.CONNECT || type === PacketType.CONNECT_ERROR)) {
+      this.#joining.delete(nsp);
+    }
+    if (joining === member || !joining) {
+      member?.packet(packet);
+    } else if (!this.#joining.has(nsp)) {
+      // Who asked has left before this answer.
+      if (type === PacketType.CONNECT) {
+        this.transmit({ type: PacketType.DISCONNECT, nsp });
+      }
+      member?.open();
     }
     this.emitReserved("packet", packet);
   }
 
   #attemptFailed(error: Error): void {
     this.#cleanUp();
-    this.#failed(error);
+    this.#tell("error", error);
     if (this.#openDone) {
       this.#openDone(error);
     } else {
@@ -257,22 +280,22 @@ export abstract class Connection extends TypedEmitter<Record<never, never>, Mana
     }
   }
 
-  #failed(error: Error): void {
-    for (const member of [...this.#members.values()]) {
-      member.connectionFailed(error);
-    }
-    this.emitReserved("error", error);
-  }
-
   #closed(reason: ConnectionCloseReason, description?: DisconnectDescription): void {
     this.#cleanUp();
     this.engine.close();
-    this.#backoff.reset();
-    for (const member of [...this.#members.values()]) {
-      member.connectionClosed(reason, description);
-    }
-    this.emitReserved("close", reason, description);
+    this.#loop.backoff.reset();
+    this.#tell("close", reason, description);
     this.#reconnect();
+  }
+
+  #tell<Name extends "open" | "error" | "close">(
+    event: Name,
+    ...args: Parameters<Member[Name]>
+  ): void {
+    for (const member of [...this.#members.values()]) {
+      (member[event] as (...args: unknown[]) => void)(...args);
+    }
+    this.emitReserved(event, ...(args as never));
   }
 
   #cleanUp(): void {

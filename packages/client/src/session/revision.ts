@@ -1,4 +1,5 @@
 import {
+  decodeBinaryFrame,
   decodeFrame,
   decodePayload,
   encodeFrame,
@@ -20,7 +21,7 @@ export interface Revision {
 /** For clients that never poll. */
 export const framesOnly4: Revision = {
   protocol,
-  codec: { decodeFrame, encodeFrame, encodeText },
+  codec: { decodeFrame: decodeBinaryFrame, encodeFrame },
   startHeartbeat: answerPings,
 };
 

@@ -30,17 +30,6 @@ export interface Handshake {
   maxPayload?: number;
 }
 
-/** Whom a session serves; each method is called by the session, before its event. */
-export interface SessionHandler {
-  sessionOpened(): void;
-  sessionReceived(message: RawData): void;
-  sessionPinged(): void;
-  /** Comes before `sessionClosed`. */
-  sessionFailed(error: Error): void;
-  /** Called once, the last of all. */
-  sessionClosed(reason: CloseReason, details?: CloseDetails | Error): void;
-}
-
 export interface SessionEvents {
   open: () => void;
   handshake: (handshake: Handshake) => void;
@@ -60,6 +49,9 @@ export interface SessionEvents {
   close: (reason: CloseReason, description?: CloseDetails | Error) => void;
 }
 
+/** Whom a session serves: it hears of an event before the listeners do. */
+export type SessionHandler = Partial<SessionEvents>;
+
 type State = "opening" | "open" | "closing" | "closed";
 
 /**
@@ -78,17 +70,16 @@ export class Session
   binaryType: BinaryType;
   /** Packets not yet on their way, those being sent first. */
   writeBuffer: Packet[] = [];
-  readonly opts: EngineOptions;
+  readonly opts: EngineOptions & Target;
   readonly clock: Clock;
 
   /** Cleared by whom it serves once there is no more interest. */
   handler: SessionHandler | undefined;
 
   readonly #environment: Environment;
-  readonly #target: Target;
   readonly #ladder: Ladder;
   readonly #cookies: CookieJar | undefined;
-  readonly #stopListening: ((() => void) | undefined)[] = [];
+  readonly #stopListening: (() => void) | undefined;
   #heartbeat: Heartbeat | undefined;
   #maxPayload: number | undefined;
   /** How many packets at the head of `writeBuffer` the transport is sending. */
@@ -106,13 +97,18 @@ export class Session
     const { platform, createLadder, createClock } = environment;
     this.#environment = environment;
     this.handler = handler;
-    this.#target = resolveTarget(uri, opts);
+    this.opts = { ...opts, ...resolveTarget(uri, opts) };
     this.#ladder = createLadder(this, opts);
     this.#cookies = opts.withCredentials ? platform.createCookieJar?.() : undefined;
-    this.opts = opts;
     this.clock = createClock(opts);
     this.binaryType = platform.binaryType;
-    this.#listenToPage();
+    this.#stopListening = platform.onPage?.({
+      ...(this.opts.hostname !== "localhost" && {
+        offline: () =>
+          this.#close("transport close", { description: "network connection lost" }),
+      }),
+      ...(opts.closeOnBeforeunload && { beforeunload: () => this.#detach() }),
+    });
     this.#open(this.#ladder.first());
   }
 
@@ -127,7 +123,7 @@ export class Session
 
   /** The same for messages that belong together; a polling transport sends them in one request. */
   sendAll(messages: readonly RawData[], options?: PacketOptions | null, sent?: () => void): this {
-    if (this.readyState === "opening" || this.readyState === "open") {
+    if (this.#isUsable()) {
       for (const data of messages) {
         this.#enqueue({ type: "message", data, options: { compress: true, ...options } });
       }
@@ -141,7 +137,7 @@ export class Session
 
   /** Closes once everything is sent and a running upgrade is done. */
   close(): this {
-    if (this.readyState === "opening" || this.readyState === "open") {
+    if (this.#isUsable()) {
       this.readyState = "closing";
       this.#closeIfDone();
     }
@@ -154,6 +150,10 @@ export class Session
    */
   hasExpired(): boolean {
     return this.#heartbeat?.expired() ?? false;
+  }
+
+  #isUsable(): boolean {
+    return this.readyState === "opening" || this.readyState === "open";
   }
 
   #open(transport: TransportClass | undefined): void {
@@ -171,15 +171,12 @@ export class Session
     const { name } = Class.prototype;
     const { revision } = this.#environment;
     const own = this.opts.transportOptions?.[name];
-    const opts = { ...this.opts, ...own };
+    const opts = { cookies: this.#cookies, ...this.opts, ...(own as object) };
     return new Class({
       ...opts,
-      ...this.#target,
-      cookies: this.#cookies,
-      ...(own as object),
       path: requestPath(opts),
       query: {
-        ...this.#target.query,
+        ...this.opts.query,
         ...queryOf(own?.query),
         EIO: `${revision.protocol}`,
         transport: name,
@@ -203,7 +200,6 @@ export class Session
         this.#shakeHands(packet);
         break;
       case "ping":
-        this.handler?.sessionPinged();
         this.emitReserved("ping");
         this.emitReserved("pong");
         break;
@@ -211,7 +207,7 @@ export class Session
         this.#failed(new TransportError("server error", packet.data));
         break;
       case "message":
-        this.#deliver(packet.data ?? "");
+        this.#deliver(packet.data);
         break;
     }
   }
@@ -274,10 +270,6 @@ export class Session
     this.#closeIfDone();
   }
 
-  tell(event: "upgrading" | "upgradeError", about: Transport | UpgradeError): void {
-    this.dispatch(event, [about]);
-  }
-
   #shakeHands({ data }: Packet): void {
     let handshake: Handshake;
     try {
@@ -296,7 +288,6 @@ export class Session
       this.readyState = "open";
     }
     this.emitReserved("handshake", handshake);
-    this.handler?.sessionOpened();
     this.emitReserved("open");
     this.#flush();
     if (this.readyState === "open") {
@@ -304,12 +295,11 @@ export class Session
     }
   }
 
-  #deliver(data: RawData): void {
+  #deliver(data: RawData = ""): void {
     const message =
       typeof data === "string"
         ? data
         : (this.#environment.platform.toBinary(data, this.binaryType) as RawData);
-    this.handler?.sessionReceived(message);
     this.emitReserved("data", message);
     this.emitReserved("message", message);
   }
@@ -345,7 +335,6 @@ export class Session
     if (this.readyState === "closed") {
       return;
     }
-    this.handler?.sessionFailed(error);
     this.emitReserved("error", error);
     this.#close("transport error", error);
   }
@@ -358,11 +347,8 @@ export class Session
     this.#heartbeat?.stop();
     this.#ladder.stop();
     this.#detach();
-    for (const stop of this.#stopListening) {
-      stop?.();
-    }
+    this.#stopListening?.();
     this.id = undefined;
-    this.handler?.sessionClosed(reason, details);
     this.emitReserved("close", reason, details);
     // After the event: a listener may want to see what was not sent.
     this.writeBuffer = [];
@@ -376,17 +362,11 @@ export class Session
     }
   }
 
-  #listenToPage(): void {
-    const { onPage } = this.#environment.platform;
-    if (this.#target.hostname !== "localhost") {
-      this.#stopListening.push(
-        onPage?.("offline", () =>
-          this.#close("transport close", { description: "network connection lost" }),
-        ),
-      );
-    }
-    if (this.opts.closeOnBeforeunload) {
-      this.#stopListening.push(onPage?.("beforeunload", () => this.#detach()));
-    }
+  protected override emitReserved<Name extends keyof SessionEvents>(
+    event: Name,
+    ...args: Parameters<SessionEvents[Name]>
+  ): void {
+    (this.handler?.[event] as ((...args: unknown[]) => void) | undefined)?.(...args);
+    super.emitReserved(event, ...args);
   }
 }

@@ -1,6 +1,6 @@
 import type { EngineOptions } from "../options.ts";
 import { pageLocation } from "../platform/location.ts";
-import { parseUri } from "../url.ts";
+import { isSecure, parseUri } from "../url.ts";
 
 /** Where a session connects to. */
 export interface Target {
@@ -14,18 +14,17 @@ export interface Target {
 /** The uri wins over options, options win over the page. */
 export function resolveTarget(uri: string | undefined, opts: EngineOptions): Target {
   const page = pageLocation();
-  const parsed = uri === undefined ? undefined : parseUri(uri);
-  const host = parsed?.host || opts.hostname || (opts.host && parseUri(opts.host).host);
-  const secure = parsed?.protocol
-    ? /^(https|wss)$/i.test(parsed.protocol)
+  const parsed = parseUri(uri ?? "");
+  const host = parsed.host || opts.hostname || parseUri(opts.host ?? "").host;
+  const secure = parsed.protocol
+    ? isSecure(parsed.protocol)
     : (opts.secure ?? page?.protocol === "https:");
-  const standardPort = secure ? 443 : 80;
   return {
     hostname: host || page?.hostname || "localhost",
-    port: parsed?.port || opts.port || (!host && page?.port) || standardPort,
+    port: parsed.port || opts.port || (!host && page?.port) || (secure ? 443 : 80),
     secure,
     path: requestPath(opts),
-    query: queryOf(parsed?.query || opts.query),
+    query: queryOf(parsed.query || opts.query),
   };
 }
 

@@ -10,7 +10,7 @@ export interface UpgradeHost {
   hold(): void;
   /** Sends again. @param transport to be used from now on, the old one being drained */
   resume(transport?: Transport): void;
-  tell(event: "upgrading" | "upgradeError", about: Transport | UpgradeError): void;
+  emit(event: "upgrading" | "upgradeError", about: Transport | UpgradeError): unknown;
 }
 
 export class UpgradeError extends HawserError {
@@ -64,7 +64,7 @@ export class Upgrade implements TransportHandler {
     const { transport } = this;
     this.#answered(this);
     this.#host.hold();
-    this.#host.tell("upgrading", transport);
+    this.#host.emit("upgrading", transport);
     this.#host.transport.pause(() => {
       // The session may have ended, or the new transport failed, while the old one drained.
       if (transport.handler === this) {
@@ -90,7 +90,7 @@ export class Upgrade implements TransportHandler {
     if (this.#probed) {
       this.#host.transport.resume();
     }
-    this.#host.tell("upgradeError", new UpgradeError(this.transport.name, cause));
+    this.#host.emit("upgradeError", new UpgradeError(this.transport.name, cause));
     this.#host.resume();
   }
 }

@@ -1,3 +1,4 @@
+import { guarded } from "../errors.ts";
 import type { CatchAllListener } from "../events.ts";
 
 /** Listeners for all events of one direction. Lists are replaced, never changed, while being called. */
@@ -24,7 +25,7 @@ export class CatchAll {
 
   call(target: unknown, args: readonly unknown[]): void {
     for (const listener of this.#listeners) {
-      listener.apply(target, args as unknown[]);
+      guarded(() => listener.apply(target, args as unknown[]));
     }
   }
 }

@@ -116,14 +116,11 @@ export class Socket<
     if (!this.#active) {
       this.#active = true;
       this.io.subscribe(this.nsp, {
-        connectionOpened: () => this.#join(),
-        connectionReceived: (packet) => this.#received(packet),
-        connectionFailed: (error) => this.#connectFailed(error),
-        connectionClosed: (reason, description) => this.#closed(reason, description),
+        open: () => this.#join(),
+        packet: (packet) => this.#received(packet),
+        error: (error) => this.#connectFailed(error),
+        close: (reason, description) => this.#closed(reason, description),
       });
-      if (this.io._readyState === "open") {
-        this.#join();
-      }
     }
     if (!this.connected && !this.io._reconnecting) {
       this.io.open();
@@ -290,7 +287,7 @@ export class Socket<
   }
 
   #transmit(packet: OutgoingPacket): void {
-    guarded(() => this.#outgoing.call(this, packet.data as unknown[]));
+    this.#outgoing.call(this, packet.data as unknown[]);
     try {
       this.io.transmit(packet);
     } catch (error) {
@@ -306,7 +303,7 @@ export class Socket<
       // The function may take its time: the connection may have been lost, and be another one now.
       if (this.#active && !this.connected && this.io.engine === engine) {
         const data = this.#pid ? { pid: this.#pid, offset: this.#lastOffset, ...auth } : auth;
-        this.io.transmit({ type: PacketType.CONNECT, nsp: this.nsp, data });
+        this.io.join(this.nsp, data);
       }
     };
     const { auth } = this;
@@ -351,7 +348,7 @@ export class Socket<
     if (!data?.sid) {
       this.emitReserved(
         "connect_error",
-        new HawserError("INCOMPATIBLE_SERVER", "the server speaks an older protocol (Socket.IO 2)"),
+        new HawserError("INCOMPATIBLE_SERVER", "the server speaks Socket.IO 2"),
       );
       return;
     }
@@ -359,12 +356,6 @@ export class Socket<
     this.recovered = data.pid !== undefined && data.pid === this.#pid;
     this.#pid = data.pid;
     this.connected = true;
-    this.#flush();
-    this.#queue?.drain(true);
-    this.emitReserved("connect");
-  }
-
-  #flush(): void {
     const received = this.receiveBuffer;
     this.receiveBuffer = [];
     for (const event of received) {
@@ -375,6 +366,8 @@ export class Socket<
     for (const packet of packets) {
       guarded(() => this.#transmit(packet));
     }
+    this.#queue?.drain(true);
+    this.emitReserved("connect");
   }
 
   #eventReceived(data: unknown[], id: number | undefined): void {
@@ -387,8 +380,8 @@ export class Socket<
   }
 
   #deliver(event: unknown[]): void {
-    guarded(() => this.#incoming.call(this, event));
-    this.dispatch(event[0] as string, event.slice(1));
+    this.#incoming.call(this, event);
+    this.emitReserved(...(event as ["connect"]));
     const last = event.at(-1);
     if (this.#pid && typeof last === "string") {
       this.#lastOffset = last;

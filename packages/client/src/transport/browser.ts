@@ -2,6 +2,7 @@ import { sendFetch } from "../platform/fetch.ts";
 import { openWebSocket } from "../platform/web-socket.ts";
 import { sendXhr } from "../platform/xhr.ts";
 import { Polling } from "./polling.ts";
+import { TextWebSocketTransport } from "./text-websocket.ts";
 import { WebSocketTransport } from "./websocket.ts";
 
 /** Long-polling by XMLHttpRequest. */
@@ -17,6 +18,11 @@ export class Fetch extends Polling {
 }
 
 /** The runtime's own WebSocket; in Node too, where it has one. */
-export class WebSocket extends WebSocketTransport {
+export class WebSocket extends TextWebSocketTransport {
+  protected override readonly connect = openWebSocket;
+}
+
+/** The same without base64, which WebSockets do not need. */
+export class BinaryWebSocket extends WebSocketTransport {
   protected override readonly connect = openWebSocket;
 }

@@ -1,7 +1,7 @@
 import { sendHttp } from "../platform/http.ts";
 import { openWs } from "../platform/ws.ts";
 import { Polling } from "./polling.ts";
-import { WebSocketTransport } from "./websocket.ts";
+import { TextWebSocketTransport } from "./text-websocket.ts";
 
 /** Long-polling by Node's http and https. */
 export class NodeXHR extends Polling {
@@ -10,6 +10,6 @@ export class NodeXHR extends Polling {
 }
 
 /** WebSocket by the package `ws`. */
-export class NodeWebSocket extends WebSocketTransport {
+export class NodeWebSocket extends TextWebSocketTransport {
   protected override readonly connect = openWs;
 }

@@ -24,7 +24,14 @@ export abstract class Polling extends Transport {
   }
 
   override open(): void {
-    this.#get();
+    if (this.opts.forceBase64) {
+      // The server reads it from the request that opens the session.
+      this.query.b64 = "1";
+      this.#get();
+      delete this.query.b64;
+    } else {
+      this.#get();
+    }
   }
 
   override send(packets: readonly Packet[]): void {
@@ -137,9 +144,7 @@ export abstract class Polling extends Transport {
     if (body !== undefined) {
       headers["Content-type"] = "text/plain;charset=UTF-8";
     }
-    // The server reads it from the request that opens the session.
-    const textOnly = opts.forceBase64 && !this.query.sid;
-    const url = this.address("http", opts.timestampRequests !== false, textOnly);
+    const url = this.address("http", opts.timestampRequests !== false);
     const done = ({ text, failure }: HttpReply): void => {
       if (!failure) {
         ok(text);

@@ -5,8 +5,9 @@ import type { CookieJar, NetworkOptions } from "../platform/platform.ts";
 /** How packets look on the wire in one revision of the protocol. */
 export interface Codec {
   encodeFrame(packet: Packet): RawData;
-  encodeText(packet: Packet): string;
   decodeFrame(frame: RawData): Packet;
+  /** Bytes as text; missing in a client that only sends frames. */
+  readonly encodeText?: (packet: Packet) => string;
   /** Many packets as one text; missing in a client that never polls. */
   readonly payload?: PayloadCodec | undefined;
 }
@@ -93,16 +94,10 @@ export abstract class Transport {
   /** Called when the other transport failed after `pause()`. */
   resume(): void {}
 
-  /** @param scheme without the final `s` @param textOnly asks the server for bytes in base64 */
-  protected address(scheme: string, stamped: boolean | undefined, textOnly: unknown): string {
+  /** @param scheme without the final `s` */
+  protected address(scheme: string, stamped: boolean | undefined): string {
     const { hostname, secure, port, path, timestampParam = "t" } = this.opts;
-    const query = { ...this.query };
-    if (stamped) {
-      query[timestampParam] = stamp();
-    }
-    if (textOnly) {
-      query.b64 = "1";
-    }
+    const query = stamped ? { ...this.query, [timestampParam]: stamp() } : this.query;
     const host = hostname.includes(":") ? `[${hostname}]` : hostname;
     const shownPort = port && Number(port) !== (secure ? 443 : 80) ? `:${port}` : "";
     return `${scheme}${secure ? "s" : ""}://${host}${shownPort}${path}?${new URLSearchParams(query)}`;

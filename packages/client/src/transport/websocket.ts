@@ -1,7 +1,6 @@
 import type { Packet, RawData } from "@hawser/engine-codec";
 import { TransportError } from "../errors.ts";
 import type { OpenWebSocket, WebSocketHandler, WebSocketPipe } from "../platform/platform.ts";
-import { withBlobsRead } from "./blobs.ts";
 import { Transport } from "./transport.ts";
 
 /** One WebSocket, one packet a message. */
@@ -17,7 +16,7 @@ export abstract class WebSocketTransport extends Transport implements WebSocketH
 
   override open(): void {
     const { opts } = this;
-    const url = this.address("ws", opts.timestampRequests, opts.forceBase64);
+    const url = this.address("ws", opts.timestampRequests);
     try {
       this.#pipe = this.connect(url, opts, opts.cookies, this);
     } catch (error) {
@@ -28,24 +27,23 @@ export abstract class WebSocketTransport extends Transport implements WebSocketH
 
   override send(packets: readonly Packet[]): void {
     this.writable = false;
-    const { codec, forceBase64 } = this.opts;
-    const write = (ready: readonly Packet[]): void => {
-      for (const packet of ready) {
-        const frame: RawData = forceBase64 ? codec.encodeText(packet) : codec.encodeFrame(packet);
-        this.#pipe?.send(frame, packet.options?.compress);
-      }
-      queueMicrotask(() => this.#drained());
-    };
-    if (forceBase64) {
-      withBlobsRead(packets, write, (error) => this.failed(error));
-    } else {
-      write(packets);
+    this.write(packets, this.opts.codec.encodeFrame);
+  }
+
+  protected write(packets: readonly Packet[], encode: (packet: Packet) => RawData): void {
+    for (const packet of packets) {
+      this.#pipe?.send(encode(packet), packet.options?.compress);
     }
+    queueMicrotask(() => {
+      if (!this.#ended) {
+        this.writable = true;
+        this.handler?.transportDrained();
+      }
+    });
   }
 
   override close(): void {
-    this.#ended = true;
-    this.writable = false;
+    this.#end();
     this.#pipe?.close();
   }
 
@@ -74,13 +72,6 @@ export abstract class WebSocketTransport extends Transport implements WebSocketH
         description: "websocket connection closed",
         context: event,
       });
-    }
-  }
-
-  #drained(): void {
-    if (!this.#ended) {
-      this.writable = true;
-      this.handler?.transportDrained();
     }
   }
 

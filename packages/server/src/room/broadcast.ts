@@ -163,12 +163,18 @@ export class BroadcastOperator<EmitEvents extends EventsMap, SocketData>
       }
     });
     responses.limit(adapter.nsp.server.timers, flags.timeout ?? DEFAULT_ACK_TIMEOUT_MS);
-    adapter.broadcastWithAck(
-      packet,
-      this.#options(),
-      (clientCount) => responses.addNode(clientCount),
-      (response) => responses.add(response),
-    );
+    try {
+      adapter.broadcastWithAck(
+        packet,
+        this.#options(),
+        (clientCount) => responses.addNode(clientCount),
+        (response) => responses.add(response),
+      );
+    } catch (error) {
+      // JSON cannot hold it: nobody was asked.
+      responses.cancel();
+      throw error;
+    }
     adapter.serverCount().then(
       (count) => responses.expectNodes(count),
       // The time limit answers.

@@ -47,6 +47,11 @@ export class Responses implements Expirable {
     this.#check();
   }
 
+  /** Waits no longer, and calls nobody. */
+  cancel(): void {
+    this.#finish();
+  }
+
   [expire](): void {
     if (this.#finish()) {
       this.#onTimeout();

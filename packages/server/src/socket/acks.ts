@@ -7,6 +7,7 @@ export type Ack = (...args: unknown[]) => void;
 export class PendingAcks {
   /** By packet id; adapters add their own. */
   readonly callbacks = new Map<number, Ack>();
+  #timed: Map<number, TimedAck> | undefined;
 
   /** @param timeout milliseconds; with it, the callback gets `(error, ...args)` */
   expect(id: number, callback: Ack, timeout: number | undefined, timers: Timers): void {
@@ -14,37 +15,45 @@ export class PendingAcks {
       this.callbacks.set(id, callback);
       return;
     }
-    const timed = new TimedAck(callback, timers, timeout, () => this.callbacks.delete(id));
-    this.callbacks.set(id, (...args) => timed.resolve(args));
+    const timed = new TimedAck(timers, timeout, () => {
+      this.forget(id);
+      callback(new TimeoutError());
+    });
+    this.#timed ??= new Map();
+    this.#timed.set(id, timed);
+    this.callbacks.set(id, (...args) => callback(null, ...args));
   }
 
   /** Answers are taken once; those nobody waits for are ignored. */
   resolve(id: number, args: unknown[]): void {
     const callback = this.callbacks.get(id);
-    this.callbacks.delete(id);
+    this.forget(id);
     callback?.(...args);
+  }
+
+  /** Waits no longer. */
+  forget(id: number): void {
+    this.callbacks.delete(id);
+    this.#timed?.get(id)?.stop();
+    this.#timed?.delete(id);
   }
 }
 
-/** An acknowledgement with a time limit. */
+/** The time limit of an acknowledgement. */
 class TimedAck implements Expirable {
-  readonly #callback: Ack;
   readonly #onTimeout: () => void;
   readonly #limit: Duration;
 
-  constructor(callback: Ack, timers: Timers, ms: number, onTimeout: () => void) {
-    this.#callback = callback;
+  constructor(timers: Timers, ms: number, onTimeout: () => void) {
     this.#onTimeout = onTimeout;
     this.#limit = timers.start(this, ms);
   }
 
-  resolve(args: unknown[]): void {
+  stop(): void {
     this.#limit.stop(this);
-    this.#callback(null, ...args);
   }
 
   [expire](): void {
     this.#onTimeout();
-    this.#callback(new TimeoutError());
   }
 }

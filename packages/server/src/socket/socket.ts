@@ -137,7 +137,15 @@ export class Socket<
       this.#pendingAcks().expect(packet.id, data.pop() as Ack, flags.timeout, timers);
     }
     this.notifyOutgoingListeners(packet);
-    this.client.writePacket(packet, flags);
+    try {
+      this.client.writePacket(packet, flags);
+    } catch (error) {
+      // JSON cannot hold it: nothing was sent that could be acknowledged.
+      if (packet.id !== undefined) {
+        this.forgetAck(packet.id);
+      }
+      throw error;
+    }
     return true;
   }
 
@@ -304,7 +312,7 @@ export class Socket<
 
   /** @internal */
   forgetAck(id: number): void {
-    this.#acks?.callbacks.delete(id);
+    this.#acks?.forget(id);
   }
 
   /** @internal the namespace let the socket in */

@@ -1,6 +1,7 @@
 import { expect } from "vitest";
+import { pause } from "../waiting.ts";
 import type { Statements } from "./statements.ts";
-import { once, pause, socket, socketOf } from "./world.ts";
+import { once, socket, socketOf } from "./world.ts";
 
 export function acknowledgementBehaviour({ group, it }: Statements): void {
   group("acknowledgements", () => {

@@ -1,7 +1,8 @@
 import { expect } from "vitest";
 import type { RunningClient } from "../peers/contract.ts";
+import { pause } from "../waiting.ts";
 import type { Statements } from "./statements.ts";
-import { api, pause, socket, socketOf, type World } from "./world.ts";
+import { api, socket, socketOf, type World } from "./world.ts";
 
 async function clients(world: World, server: { url: string }, count: number) {
   const all: RunningClient[] = [];

@@ -1,7 +1,8 @@
 import { expect } from "vitest";
 import type { RunningClient, RunningServer } from "../peers/contract.ts";
+import { pause } from "../waiting.ts";
 import type { Statements } from "./statements.ts";
-import { api, eventually, once, pause, socket, socketOf } from "./world.ts";
+import { api, eventually, once, socket, socketOf } from "./world.ts";
 
 /** The reasons both sides gave, once both have ended. */
 async function reasons(server: RunningServer, client: RunningClient, nsp = "/") {

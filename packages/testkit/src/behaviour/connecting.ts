@@ -1,7 +1,8 @@
 import { expect } from "vitest";
 import { REFUSAL, SECRET } from "../peers/reference-app.ts";
+import { pause } from "../waiting.ts";
 import type { Statements } from "./statements.ts";
-import { api, eventually, once, pause, socket, socketOf } from "./world.ts";
+import { api, eventually, once, socket, socketOf } from "./world.ts";
 
 export function connectingBehaviour({ group, it }: Statements): void {
   group("connecting", () => {

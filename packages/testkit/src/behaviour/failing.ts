@@ -1,6 +1,7 @@
 import { expect } from "vitest";
+import { pause } from "../waiting.ts";
 import type { Statements } from "./statements.ts";
-import { api, eventually, pause, socket } from "./world.ts";
+import { api, eventually, socket } from "./world.ts";
 
 /** Fast enough for a test, slow enough for a busy machine. */
 const HEARTBEAT = { pingInterval: 150, pingTimeout: 250 };

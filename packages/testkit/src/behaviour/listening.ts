@@ -1,6 +1,7 @@
 import { expect } from "vitest";
+import { pause } from "../waiting.ts";
 import type { Statements } from "./statements.ts";
-import { api, eventually, once, pause, socket, socketOf } from "./world.ts";
+import { api, eventually, once, socket, socketOf } from "./world.ts";
 
 export function listenerBehaviour({ group, it }: Statements): void {
   group("listeners", () => {

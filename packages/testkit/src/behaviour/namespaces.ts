@@ -1,7 +1,8 @@
 import { expect } from "vitest";
 import { REFUSAL, SECRET } from "../peers/reference-app.ts";
+import { pause } from "../waiting.ts";
 import type { Statements } from "./statements.ts";
-import { api, eventually, once, pause, socket } from "./world.ts";
+import { api, eventually, once, socket } from "./world.ts";
 
 export function namespaceBehaviour({ group, it }: Statements): void {
   group("namespaces", () => {

@@ -1,8 +1,9 @@
 import { expect } from "vitest";
 import { pattern, plain } from "../binary.ts";
 import type { RunningClient, RunningServer } from "../peers/contract.ts";
+import { pause } from "../waiting.ts";
 import type { Statements } from "./statements.ts";
-import { eventually, pause, type World } from "./world.ts";
+import { eventually, type World } from "./world.ts";
 
 const MESSAGES = 500;
 

@@ -1,8 +1,9 @@
 import { expect } from "vitest";
 import { plain } from "../binary.ts";
 import type { RunningServer } from "../peers/contract.ts";
+import { pause } from "../waiting.ts";
 import type { Statements } from "./statements.ts";
-import { api, eventually, once, pause, socket, type World } from "./world.ts";
+import { api, eventually, once, socket, type World } from "./world.ts";
 
 /** Stops the server, does something meanwhile, and starts another one on its port. */
 async function restart(world: World, server: RunningServer, meanwhile?: () => Promise<void>) {

@@ -3,8 +3,9 @@ import type { AddressInfo } from "node:net";
 import { expect } from "vitest";
 import type { JsServer } from "../peers/js-api.ts";
 import { listen } from "../peers/js-server.ts";
+import { pause } from "../waiting.ts";
 import type { Statements } from "./statements.ts";
-import { api, eventually, once, pause, socket, socketOf } from "./world.ts";
+import { api, eventually, once, socket, socketOf } from "./world.ts";
 
 export function transportBehaviour({ group, it }: Statements): void {
   group("transports", () => {

@@ -10,6 +10,7 @@ import type {
 import type { JsClientSocket, JsServer, JsServerSocket } from "../peers/js-api.ts";
 import { SETTLED } from "../peers/reference-app.ts";
 import { TcpProxy } from "../tcp-proxy.ts";
+import { pause } from "../waiting.ts";
 
 export interface Pair {
   readonly server: ServerPeer;
@@ -135,10 +136,6 @@ export async function eventually(
     if (Date.now() > end) throw new Error(`not within ${timeout} ms: ${what}`);
     await pause(10);
   }
-}
-
-export function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
 }
 
 /** The arguments of the next event of that name. */
