@@ -12,6 +12,7 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 /** Debian packages by what shows that they are there. */
 const DEBIAN = [
   { name: "chromium", there: () => existsSync("/usr/bin/chromium") },
+  { name: "openssl", there: () => existsSync("/usr/bin/openssl") },
   ...["socketio", "engineio", "aiohttp", "requests", "websocket"].map((module) => ({
     name: `python3-${module}`,
     there: () => spawnSync("/usr/bin/python3", ["-c", `import ${module}`]).status === 0,

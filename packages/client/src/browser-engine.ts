@@ -1,9 +1,7 @@
 /** The engine alone, in browsers and workers: one session, without namespaces and reconnection. */
+import { browserEnvironment } from "./browser-environment.ts";
 import type { EngineOptions } from "./options.ts";
-import { browser } from "./platform/browser.ts";
-import { createClock } from "./platform/clock.ts";
-import type { Environment } from "./session/environment.ts";
-import { ladderOf, memory } from "./session/ladder.ts";
+import { memory } from "./session/ladder.ts";
 import { revision4 } from "./session/revision.ts";
 import { Session } from "./session/session.ts";
 import { WebSocket, XHR } from "./transport/browser.ts";
@@ -25,13 +23,6 @@ export { parse } from "./url.ts";
 /** The transports by name. */
 export const transports = { polling: XHR, websocket: WebSocket };
 
-const environment: Environment = {
-  platform: browser,
-  createLadder: ladderOf({ ...transports, webtransport: undefined }),
-  revision: revision4,
-  createClock,
-};
-
 export class Socket extends Session {
   static readonly protocol = revision4.protocol;
 
@@ -47,6 +38,6 @@ export class Socket extends Session {
   /** @param uri of the server; without one, that of the page */
   constructor(uri?: string | EngineOptions, opts?: EngineOptions) {
     const [source, options = {}] = typeof uri === "object" ? [undefined, uri] : [uri, opts];
-    super(environment, source, options);
+    super(browserEnvironment, source, options);
   }
 }

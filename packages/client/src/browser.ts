@@ -8,22 +8,13 @@ export {
   XHR as NodeXHR,
 } from "./transport/browser.ts";
 
+import { browserEnvironment } from "./browser-environment.ts";
 import { createClient, type ManagerConstructor } from "./client.ts";
 import type { DefaultEventsMap, EventsMap } from "./events.ts";
 import type { Io } from "./io.ts";
-import { browser } from "./platform/browser.ts";
-import { createClock } from "./platform/clock.ts";
-import { ladderOf } from "./session/ladder.ts";
-import { revision4 } from "./session/revision.ts";
 import type { Manager as SocketManager } from "./socket/socket.ts";
-import { WebSocket, XHR } from "./transport/browser.ts";
 
-const client = createClient({
-  platform: browser,
-  createLadder: ladderOf({ polling: XHR, websocket: WebSocket, webtransport: undefined }),
-  revision: revision4,
-  createClock,
-});
+const client = createClient(browserEnvironment);
 
 /** Connects to a namespace of a server: `io("https://host/namespace", options)`. */
 export const io: Io = client.io;

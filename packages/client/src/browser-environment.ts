@@ -1,0 +1,14 @@
+import { browser } from "./platform/browser.ts";
+import { createClock } from "./platform/clock.ts";
+import type { Environment } from "./session/environment.ts";
+import { ladderOf } from "./session/ladder.ts";
+import { revision4 } from "./session/revision.ts";
+import { WebSocket, XHR } from "./transport/browser.ts";
+
+/** Browsers and workers, with all that they can speak. */
+export const browserEnvironment: Environment = {
+  platform: browser,
+  createLadder: ladderOf({ polling: XHR, websocket: WebSocket, webtransport: undefined }),
+  revision: revision4,
+  createClock,
+};
