@@ -1,6 +1,7 @@
 // Builds the browser bundles of the client, each with its source map.
 import { readFileSync, writeFileSync } from "node:fs";
 import { build } from "esbuild";
+import { minify } from "terser";
 
 /** What a script tag, AMD and CommonJS loaders each make of the same file. */
 const UMD = {
@@ -15,41 +16,72 @@ var module = { exports: {} };`,
 
 /** Served by the server under these names; `websocket` is the smallest form, without polling. */
 const BUNDLES = [
-  { file: "socket.io.js", entry: "global", format: "umd", minify: false },
-  { file: "socket.io.min.js", entry: "global", format: "umd", minify: true },
-  //   { file: "socket.io.msgpack.min.js", entry: "global-msgpack", format: "umd", minify: true },
-  { file: "socket.io.esm.min.js", entry: "browser", format: "esm", minify: true },
-  {
-    file: "socket.io.websocket.esm.min.js",
-    entry: "browser-websocket",
-    format: "esm",
-    minify: true,
-  },
+  { file: "socket.io.js", entry: "global", umd: true },
+  { file: "socket.io.min.js", entry: "global", umd: true, small: true },
+  { file: "socket.io.msgpack.min.js", entry: "global-msgpack", umd: true, small: true },
+  { file: "socket.io.esm.min.js", entry: "browser", small: true },
+  { file: "socket.io.websocket.esm.min.js", entry: "browser-websocket", small: true },
 ];
 
-/** @param {string} root */
-export async function buildBundles(root) {
+/** @param {string} root @param {string} [folder] where the bundles go */
+export async function buildBundles(root, folder = `${root}packages/client/dist/`) {
+  await Promise.all(BUNDLES.map((bundle) => buildBundle(root, folder, bundle)));
+}
+
+/** @param {{ file: string, entry: string, umd?: boolean, small?: boolean }} bundle */
+async function buildBundle(root, folder, { file, entry, umd, small }) {
   const client = `${root}packages/client`;
   const { version } = JSON.parse(readFileSync(`${client}/package.json`, "utf8"));
-  const banner = `/*! Hawser ${version} | MIT */`;
-  // Beside modules whose endings say what they are, `.js` is for script tags and old loaders.
-  writeFileSync(`${client}/dist/package.json`, '{ "type": "commonjs" }\n');
-  for (const { file, entry, format, minify } of BUNDLES) {
-    const umd = format === "umd";
-    await build({
-      entryPoints: [`${client}/src/${entry}.ts`],
-      outfile: `${client}/dist/${file}`,
-      bundle: true,
-      minify,
-      format: umd ? "cjs" : "esm",
-      platform: "browser",
-      target: "es2022",
-      sourcemap: true,
-      legalComments: "inline",
-      banner: { js: umd ? `${banner}\n${UMD.banner}` : banner },
-      footer: { js: umd ? UMD.footer : "" },
-      tsconfig: `${root}tsconfig.json`,
-      logLevel: "warning",
+  const title = `/*! Hawser ${version} | MIT */`;
+  const { outputFiles, metafile } = await build({
+    absWorkingDir: root,
+    entryPoints: [`${client}/src/${entry}.ts`],
+    outfile: folder + file,
+    write: false,
+    metafile: true,
+    bundle: true,
+    minify: small,
+    format: umd ? "cjs" : "esm",
+    platform: "browser",
+    target: "es2022",
+    sourcemap: small ? "external" : true,
+    legalComments: "none",
+    banner: { js: `${small ? "" : `${title}\n`}${umd ? UMD.banner : ""}` },
+    footer: { js: umd ? UMD.footer : "" },
+    // Browsers have no Buffer, unless somebody made one up.
+    define: { "globalThis.Buffer": "undefined" },
+    tsconfig: `${root}tsconfig.json`,
+    logLevel: "warning",
+  });
+  let [map, code] = outputFiles.map(({ text }) => text);
+  if (small) {
+    const smaller = await minify(code, {
+      ecma: 2022,
+      module: !umd,
+      toplevel: true,
+      compress: { passes: 3, unsafe_arrows: true, unsafe_methods: true },
+      format: { preamble: title + noticesOf(root, metafile) },
+      sourceMap: { content: map, filename: file, url: `${file}.map`, includeSources: true },
     });
+    code = smaller.code;
+    map = smaller.map;
   }
+  writeFileSync(folder + file, code);
+  writeFileSync(`${folder}${file}.map`, map);
+}
+
+/** The licences of what the bundle contains of other packages. */
+function noticesOf(root, { inputs }) {
+  const names = Object.keys(inputs).map(
+    (path) => /^node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1],
+  );
+  return [...new Set(names.filter(Boolean))]
+    .map((name) => {
+      const { version } = JSON.parse(
+        readFileSync(`${root}node_modules/${name}/package.json`, "utf8"),
+      );
+      const licence = readFileSync(`${root}node_modules/${name}/LICENSE`, "utf8").trim();
+      return `\n/*!\n${name} ${version}\n\n${licence}\n*/`;
+    })
+    .join("");
 }

@@ -167,9 +167,8 @@ export abstract class Connection
       return this;
     }
     this.#joining.clear();
-    this.#stream = createPacketStream(
-      this.opts.parser ?? this.#environment.parser,
-      (packet) => this.#route(packet),
+    this.#stream = createPacketStream(this.opts.parser ?? this.#environment.parser, (packet) =>
+      this.#route(packet),
     );
     this.engine = new Session(this.#environment, this.uri, this.opts, this.#sessionHandler);
     this._readyState = "opening";

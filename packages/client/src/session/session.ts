@@ -70,7 +70,7 @@ export class Session
   binaryType: BinaryType;
   /** Packets not yet on their way, those being sent first. */
   writeBuffer: Packet[] = [];
-  readonly opts: EngineOptions & Target;
+  readonly opts: Omit<EngineOptions, keyof Target> & Target;
   readonly clock: Clock;
 
   /** Cleared by whom it serves once there is no more interest. */
@@ -104,8 +104,7 @@ export class Session
     this.binaryType = platform.binaryType;
     this.#stopListening = platform.onPage?.({
       ...(this.opts.hostname !== "localhost" && {
-        offline: () =>
-          this.#close("transport close", { description: "network connection lost" }),
+        offline: () => this.#close("transport close", { description: "network connection lost" }),
       }),
       ...(opts.closeOnBeforeunload && { beforeunload: () => this.#detach() }),
     });
@@ -170,13 +169,14 @@ export class Session
   createTransport(Class: TransportClass): Transport {
     const { name } = Class.prototype;
     const { revision } = this.#environment;
-    const own = this.opts.transportOptions?.[name];
-    const opts = { cookies: this.#cookies, ...this.opts, ...(own as object) };
+    const { opts } = this;
+    const own = opts.transportOptions?.[name];
+    const merged = { cookies: this.#cookies, ...opts, ...(own as object) };
     return new Class({
-      ...opts,
-      path: requestPath(opts),
+      ...merged,
+      path: requestPath(merged),
       query: {
-        ...this.opts.query,
+        ...opts.query,
         ...queryOf(own?.query),
         EIO: `${revision.protocol}`,
         transport: name,
