@@ -17,7 +17,7 @@ const MAX_LENGTH = 8000;
 
 // User info and what follows a `#` are of no use here.
 const PARTS =
-  /^(?:([a-z][a-z0-9+.-]*):\/\/)?(?:[^@/?#]*@)?(?:\[([^\]]*)\]|([^:/?#]*))(?::(\d*))?([^?#]*)(?:\?([^#]*))?/i;
+  /^(?:([a-z][\w+.-]*):\/\/)?(?:[^@/?#]*@)?(?:\[([^\]]*)\]|([^:/?#]*))(?::(\d*))?([^?#]*)(?:\?([^#]*))?/i;
 
 /**
  * Takes a uri apart.
@@ -62,7 +62,7 @@ export interface UriParts extends ParsedUri {
 export function parse(uri: string): UriParts {
   const parts = parseUri(uri);
   const { host, port, path, query } = parts;
-  const [, userInfo = ""] = /^(?:[a-z][a-z0-9+.-]*:\/\/)?([^@/?#]*)@/i.exec(uri) ?? [];
+  const [, userInfo = ""] = /^(?:[a-z][\w+.-]*:\/\/)?([^@/?#]*)@/i.exec(uri) ?? [];
   const [, anchor = ""] = /#(.*)/s.exec(uri) ?? [];
   const [user = "", password = ""] = userInfo.split(/:(.*)/s, 2);
   const slash = path.lastIndexOf("/") + 1;

@@ -249,3 +249,11 @@ describe("sessions", () => {
     }
   });
 });
+
+test("a client that asks for base64 gets binary as text on a WebSocket too", async () => {
+  const { io, port } = await start();
+  io.engine.on("connection", (session: Session) => session.send(Buffer.of(1, 2, 3)));
+  const socket = await openWebSocket(port, "&b64=1");
+  await socket.read();
+  expect(await socket.read()).toBe("bAQID");
+});

@@ -4,12 +4,9 @@ export const browser: Platform = {
   binaryType: "arraybuffer",
 
   toBinary(data, type) {
-    if (type === "blob") {
-      return new Blob([data as ArrayBuffer]);
-    }
-    return ArrayBuffer.isView(data)
-      ? data.buffer.slice(data.byteOffset, data.byteOffset + data.byteLength)
-      : data;
+    // Of an ArrayBuffer this is the same one again, of an array a copy.
+    const { buffer } = new Uint8Array(data as ArrayBuffer);
+    return type === "blob" ? new Blob([buffer]) : buffer;
   },
 
   onPage(listeners) {

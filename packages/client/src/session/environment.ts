@@ -10,6 +10,6 @@ export interface Environment {
   readonly createLadder: CreateLadder;
   readonly revision: Revision;
   /** The encoding where options name none. */
-  readonly parser?: Parser | undefined;
+  readonly parser: Parser;
   createClock(options: ClockOptions): Clock;
 }

@@ -35,7 +35,7 @@ export class Acks {
             timedOut(id);
             this.take(id)?.fail?.(new HawserError("TIMEOUT", "operation has timed out"));
           }, timeout);
-    this.#pending.set(id, { reply: ack.reply, fail: ack.fail, timer });
+    this.#pending.set(id, { ...ack, timer });
     return id;
   }
 

@@ -99,12 +99,11 @@ export abstract class Transport {
     const { hostname, secure, port, path, timestampParam = "t" } = this.opts;
     const query = stamped ? { ...this.query, [timestampParam]: stamp() } : this.query;
     const host = hostname.includes(":") ? `[${hostname}]` : hostname;
-    const shownPort = port && Number(port) !== (secure ? 443 : 80) ? `:${port}` : "";
-    return `${scheme}${secure ? "s" : ""}://${host}${shownPort}${path}?${new URLSearchParams(query)}`;
+    return `${scheme}${secure ? "s" : ""}://${host}:${port}${path}?${new URLSearchParams(query)}`;
   }
 }
 
 /** Differs from one request to the next, so that nothing is answered from a cache. */
 function stamp(): string {
-  return Date.now().toString(36).slice(3) + Math.random().toString(36).slice(2, 5);
+  return Math.random().toString(36).slice(2, 10);
 }

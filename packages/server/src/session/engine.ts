@@ -230,7 +230,7 @@ export class Engine extends EventEmitter implements SessionOwner {
         if (exchange.gone) {
           return;
         }
-        const { codec } = verdict.revision;
+        const codec = verdict.revision.codecFor(exchange.request._query);
         const transport = new PollingTransport(NOBODY, codec, this.opts, this.timers);
         transport.onExchange(exchange);
         this.#open(id, transport, exchange.request, verdict.revision);
@@ -242,7 +242,7 @@ export class Engine extends EventEmitter implements SessionOwner {
     if ("code" in verdict) {
       this.#refuseUpgrade(upgrade, verdict);
     } else if ("session" in verdict) {
-      this.#accept(upgrade, (ws) => this.#probe(verdict.session, ws, upgrade.socket));
+      this.#accept(upgrade, (ws) => this.#probe(verdict.session, ws, upgrade));
     } else {
       const { request, socket } = upgrade;
       const { revision } = verdict;
@@ -255,7 +255,7 @@ export class Engine extends EventEmitter implements SessionOwner {
         this.#accept(upgrade, (ws) =>
           this.#open(
             id,
-            new WebSocketTransport(NOBODY, revision.codec, ws, socket),
+            new WebSocketTransport(NOBODY, revision.codecFor(request._query), ws, socket),
             request,
             revision,
           ),
@@ -279,12 +279,13 @@ export class Engine extends EventEmitter implements SessionOwner {
     });
   }
 
-  #probe(session: Session, ws: WebSocket, socket: Duplex): void {
+  #probe(session: Session, ws: WebSocket, { request, socket }: UpgradeRequest): void {
     if (session.readyState !== "open" || session.upgraded || session.hasUpgrade) {
       closeUnused(ws);
       return;
     }
-    session.upgradeTo(new WebSocketTransport(NOBODY, session.revision.codec, ws, socket));
+    const codec = session.revision.codecFor(request._query);
+    session.upgradeTo(new WebSocketTransport(NOBODY, codec, ws, socket));
   }
 
   #open(id: string, transport: Transport, request: EngineRequest, revision: Revision): void {

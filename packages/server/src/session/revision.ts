@@ -1,6 +1,6 @@
 import type { Timers } from "../clock/timers.ts";
 import type { EngineOptions } from "../options.ts";
-import { codecV4, type TransportCodec } from "../transport/codec.ts";
+import { codecV4, type TransportCodec, textCodecV4 } from "../transport/codec.ts";
 import { type Heartbeat, type HeartbeatSession, ServerHeartbeat } from "./heartbeat.ts";
 
 /**
@@ -9,13 +9,14 @@ import { type Heartbeat, type HeartbeatSession, ServerHeartbeat } from "./heartb
  */
 export interface Revision {
   readonly protocol: number;
-  readonly codec: TransportCodec;
+  /** The codec of a new transport. @param query of the request that makes it; says what the peer can do */
+  codecFor(query: Readonly<Record<string, string>>): TransportCodec;
   createHeartbeat(session: HeartbeatSession, options: EngineOptions, timers: Timers): Heartbeat;
 }
 
 export const revision4: Revision = {
   protocol: 4,
-  codec: codecV4,
+  codecFor: ({ b64 }) => (b64 ? textCodecV4 : codecV4),
   createHeartbeat: (session, options, timers) => new ServerHeartbeat(session, options, timers),
 };
 

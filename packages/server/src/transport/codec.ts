@@ -3,6 +3,7 @@ import {
   decodePayload,
   encodeFrame,
   encodePayload,
+  encodeText,
   type Packet,
   type RawData,
 } from "@hawser/engine-codec";
@@ -24,3 +25,6 @@ export const codecV4: TransportCodec = {
   encodeFrame,
   decodeFrame,
 };
+
+/** For a peer that cannot receive binary WebSocket messages. */
+export const textCodecV4: TransportCodec = { ...codecV4, encodeFrame: encodeText };
