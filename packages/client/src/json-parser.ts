@@ -1,0 +1,5 @@
+import { Decoder, Encoder } from "@hawser/socket-codec";
+import type { Parser } from "./options.ts";
+
+/** The default encoding. */
+export const jsonParser: Parser = { Encoder, Decoder };
