@@ -14,6 +14,7 @@ export default defineConfig({
       { find: /^@hawser\/server\/adapter$/, replacement: source("server/src/adapter.ts") },
       { find: /^@hawser\/client$/, replacement: source("client/src/index.ts") },
       { find: /^@hawser\/client\/engine$/, replacement: source("client/src/engine.ts") },
+      { find: /^@hawser\/client\/websocket$/, replacement: source("client/src/websocket.ts") },
       { find: /^@hawser\/testkit$/, replacement: source("testkit/src/index.ts") },
     ],
   },

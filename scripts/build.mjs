@@ -6,20 +6,25 @@ import { buildBundles } from "./bundles.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
-/** Entries by package, in the order of their dependencies. `require` is what require() answers. */
+/** Entries by package, in the order of their dependencies; `require` has what require() answers in their place. */
 const PACKAGES = [
   { name: "engine-codec", entries: ["index"], platform: "neutral" },
   { name: "socket-codec", entries: ["index"], platform: "neutral" },
-  { name: "server", entries: ["index", "engine", "adapter"], require: true, platform: "node" },
+  {
+    name: "server",
+    entries: ["index", "engine", "adapter"],
+    require: { index: "require" },
+    platform: "node",
+  },
   {
     name: "client",
     entries: ["index", "browser", "websocket", "browser-websocket", "engine", "browser-engine"],
-    require: true,
+    require: { index: "require", browser: "global" },
     platform: "node",
   },
 ];
 
-/** @param {{ name: string, entries: string[], require?: boolean, platform: string }} description */
+/** @param {{ name: string, entries: string[], require?: Record<string, string>, platform: string }} description */
 async function buildPackage({ name, entries, require, platform }) {
   const cwd = `${root}packages/${name}`;
   rmSync(`${cwd}/dist`, { recursive: true, force: true });
@@ -42,7 +47,12 @@ async function buildPackage({ name, entries, require, platform }) {
   await build({ ...common, entry, format: "cjs", dts: true });
   if (require) {
     // Beside the names, require() of the package answers a function; its types are those of the names.
-    await build({ ...common, entry: { ...entry, index: "src/require.ts" }, format: "cjs" });
+    const functions = Object.entries(require).map(([name, file]) => [name, `src/${file}.ts`]);
+    await build({
+      ...common,
+      entry: { ...entry, ...Object.fromEntries(functions) },
+      format: "cjs",
+    });
   }
 }
 

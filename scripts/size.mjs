@@ -4,8 +4,9 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 
 const LIMITS = {
-  "socket.io.esm.min.js": 12_800,
-  "socket.io.min.js": 12_800,
+  "socket.io.esm.min.js": 10_600,
+  "socket.io.min.js": 10_600,
+  "socket.io.msgpack.min.js": 13_000,
   "socket.io.websocket.esm.min.js": 8_000,
 };
 

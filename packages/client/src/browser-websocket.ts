@@ -4,6 +4,7 @@ export * from "./exports.ts";
 import { createClient, type ManagerConstructor } from "./client.ts";
 import type { DefaultEventsMap, EventsMap } from "./events.ts";
 import type { Io } from "./io.ts";
+import { jsonParser } from "./json-parser.ts";
 import { browser } from "./platform/browser.ts";
 import { createClock } from "./platform/clock.ts";
 import { singleTransport } from "./session/ladder.ts";
@@ -11,12 +12,15 @@ import { framesOnly4 } from "./session/revision.ts";
 import type { Manager as SocketManager } from "./socket/socket.ts";
 import { BinaryWebSocket } from "./transport/browser.ts";
 
-const client = createClient({
-  platform: browser,
-  createLadder: singleTransport(BinaryWebSocket),
-  revision: framesOnly4,
-  createClock,
-});
+const client = createClient(
+  {
+    platform: browser,
+    createLadder: singleTransport(BinaryWebSocket),
+    revision: framesOnly4,
+    createClock,
+  },
+  jsonParser,
+);
 
 /** Connects to a namespace of a server: `io("https://host/namespace", options)`. */
 export const io: Io = client.io;

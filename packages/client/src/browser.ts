@@ -12,9 +12,10 @@ import { browserEnvironment } from "./browser-environment.ts";
 import { createClient, type ManagerConstructor } from "./client.ts";
 import type { DefaultEventsMap, EventsMap } from "./events.ts";
 import type { Io } from "./io.ts";
+import { jsonParser } from "./json-parser.ts";
 import type { Manager as SocketManager } from "./socket/socket.ts";
 
-const client = createClient(browserEnvironment);
+const client = createClient(browserEnvironment, jsonParser);
 
 /** Connects to a namespace of a server: `io("https://host/namespace", options)`. */
 export const io: Io = client.io;

@@ -1,7 +1,7 @@
 import type { DefaultEventsMap, EventsMap } from "./events.ts";
 import { createIo, type Io } from "./io.ts";
 import { Connection } from "./manager/connection.ts";
-import type { ManagerOptions, SocketOptions } from "./options.ts";
+import type { ManagerOptions, Parser, SocketOptions } from "./options.ts";
 import type { Environment } from "./session/environment.ts";
 import { type Manager, Socket } from "./socket/socket.ts";
 
@@ -30,14 +30,14 @@ export interface Client {
   Manager: ManagerConstructor;
 }
 
-/** Binds the client to what it runs on. */
-export function createClient(environment: Environment): Client {
+/** Binds the client to what it runs on. @param parser the encoding where options name none */
+export function createClient(environment: Environment, parser: Parser): Client {
   class EnvironmentManager extends Connection {
     readonly nsps = new Map<string, Socket>();
 
     constructor(uri?: string | ManagerOptions, opts?: ManagerOptions) {
       const [source, options] = typeof uri === "object" ? [undefined, uri] : [uri, opts];
-      super(environment, source, options);
+      super(environment, source, { ...options, parser: options?.parser ?? parser });
     }
 
     socket(nsp: string, opts?: SocketOptions): Socket {

@@ -1,6 +1,6 @@
 /** The engine alone, in Node: one session, without namespaces and reconnection. */
 import type { EngineOptions } from "./options.ts";
-import { createClock } from "./platform/clock.ts";
+import { createNodeClock } from "./platform/clock.ts";
 import { node } from "./platform/node.ts";
 import type { Environment } from "./session/environment.ts";
 import { ladderOf, memory } from "./session/ladder.ts";
@@ -24,7 +24,7 @@ const environment: Environment = {
   platform: node,
   createLadder: ladderOf({ ...transports, webtransport: undefined }),
   revision: revision4,
-  createClock,
+  createClock: createNodeClock,
 };
 
 export class Socket extends Session {

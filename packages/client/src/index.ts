@@ -6,19 +6,23 @@ export { NodeWebSocket, NodeXHR } from "./transport/node.ts";
 import { createClient, type ManagerConstructor } from "./client.ts";
 import type { DefaultEventsMap, EventsMap } from "./events.ts";
 import type { Io } from "./io.ts";
-import { createClock } from "./platform/clock.ts";
+import { jsonParser } from "./json-parser.ts";
+import { createNodeClock } from "./platform/clock.ts";
 import { node } from "./platform/node.ts";
 import { ladderOf } from "./session/ladder.ts";
 import { revision4 } from "./session/revision.ts";
 import type { Manager as SocketManager } from "./socket/socket.ts";
 import { NodeWebSocket, NodeXHR } from "./transport/node.ts";
 
-const client = createClient({
-  platform: node,
-  createLadder: ladderOf({ polling: NodeXHR, websocket: NodeWebSocket, webtransport: undefined }),
-  revision: revision4,
-  createClock,
-});
+const client = createClient(
+  {
+    platform: node,
+    createLadder: ladderOf({ polling: NodeXHR, websocket: NodeWebSocket, webtransport: undefined }),
+    revision: revision4,
+    createClock: createNodeClock,
+  },
+  jsonParser,
+);
 
 /** Connects to a namespace of a server: `io("https://host/namespace", options)`. */
 export const io: Io = client.io;

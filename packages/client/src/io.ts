@@ -53,11 +53,8 @@ export function createIo(Manager: new (uri?: string, opts?: ManagerOptions) => M
   const shared = new Map<string, Manager>();
 
   function io(uri?: string | ClientOptions, options?: ClientOptions): Socket {
-    const opts = (typeof uri === "object" ? uri : options) ?? {};
-    const { source, id, nsp } = resolveAddress(
-      typeof uri === "object" ? undefined : uri,
-      opts.path || "/socket.io",
-    );
+    const [address, opts = {}] = typeof uri === "object" ? [undefined, uri] : [uri, options];
+    const { source, id, nsp } = resolveAddress(address, opts.path || "/socket.io");
     const known = shared.get(id);
     const alone =
       opts.forceNew ||

@@ -4,19 +4,23 @@ export * from "./exports.ts";
 import { createClient, type ManagerConstructor } from "./client.ts";
 import type { DefaultEventsMap, EventsMap } from "./events.ts";
 import type { Io } from "./io.ts";
-import { createClock } from "./platform/clock.ts";
+import { jsonParser } from "./json-parser.ts";
+import { createNodeClock } from "./platform/clock.ts";
 import { node } from "./platform/node.ts";
 import { singleTransport } from "./session/ladder.ts";
 import { revision4 } from "./session/revision.ts";
 import type { Manager as SocketManager } from "./socket/socket.ts";
 import { NodeWebSocket } from "./transport/node.ts";
 
-const client = createClient({
-  platform: node,
-  createLadder: singleTransport(NodeWebSocket),
-  revision: revision4,
-  createClock,
-});
+const client = createClient(
+  {
+    platform: node,
+    createLadder: singleTransport(NodeWebSocket),
+    revision: revision4,
+    createClock: createNodeClock,
+  },
+  jsonParser,
+);
 
 /** Connects to a namespace of a server: `io("https://host/namespace", options)`. */
 export const io: Io = client.io;

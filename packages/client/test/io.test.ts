@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import * as client from "../src/index.ts";
 import { io, Manager } from "../src/index.ts";
 import required from "../src/require.ts";
+import { disposable, next, officialServer } from "./official-server.ts";
 
 const idle = { autoConnect: false };
 
@@ -96,4 +97,12 @@ test("the names of the module are those of socket.io-client, and of its CommonJS
   const officialRequired = createRequire(import.meta.url)("socket.io-client");
   expect(Object.keys(required).sort()).toEqual(Object.keys(officialRequired).sort());
   expect(required.io).toBe(required);
+});
+
+test("the entry without polling connects by WebSocket at once", async () => {
+  const { url } = await officialServer();
+  const client = await import("@hawser/client/websocket");
+  const socket = disposable(client.io(url, { forceNew: true }));
+  await next(socket, "connect");
+  expect(socket.io.engine.transport.name).toBe("websocket");
 });

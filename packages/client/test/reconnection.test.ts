@@ -181,17 +181,20 @@ test("auth is asked again for each connection, and a late answer is not used", a
   expect(seen).toEqual([1]);
 });
 
-test("a listener that throws does not break the connection, and is not hidden", async () => {
+test("a listener that throws breaks neither the connection nor later listeners, and is not hidden", async () => {
   const { io: server, url } = await officialServer();
   server.on("connection", (socket) => socket.on("echo", (reply) => reply("there")));
   const socket = disposable(io(url, quick));
   const previous = process.listeners("uncaughtException");
   process.removeAllListeners("uncaughtException");
   const uncaught = new Promise<unknown>((resolve) => process.once("uncaughtException", resolve));
+  const later: string[] = [];
   socket.once("connect", () => {
     throw new Error("in a listener");
   });
+  socket.on("connect", () => later.push("connect"));
   expect(await uncaught).toMatchObject({ message: "in a listener" });
+  expect(later).toEqual(["connect"]);
   for (const listener of previous) {
     process.on("uncaughtException", listener);
   }

@@ -252,15 +252,17 @@ test("going offline closes connections to other hosts, not to localhost", async 
   const { browser } = await import("../src/platform/browser.ts");
   const { node } = await import("../src/platform/node.ts");
   const { createClient } = await import("../src/client.ts");
+  const { jsonParser } = await import("../src/json-parser.ts");
   const { createClock } = await import("../src/platform/clock.ts");
   const { ladderOf } = await import("../src/session/ladder.ts");
   const { revision4 } = await import("../src/session/revision.ts");
-  const client = createClient({
+  const environment = {
     platform: { ...node, onPage: browser.onPage },
     createLadder: ladderOf({ websocket: NodeWebSocket }),
     revision: revision4,
     createClock,
-  });
+  };
+  const client = createClient(environment, jsonParser);
   const { url } = await officialServer();
   const remote = disposable(client.io(url, quick));
   const local = disposable(client.io(url.replace("127.0.0.1", "localhost"), quick));

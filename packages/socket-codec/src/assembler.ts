@@ -29,7 +29,7 @@ export class Assembler {
   add(chunk: Chunk): Packet | undefined {
     if (typeof chunk === "string") {
       if (this.#packet) {
-        throw new DecodeError("text instead of an attachment");
+        throw new DecodeError("missing attachment");
       }
       const packet = decodeText(chunk, this.#maxAttachments, this.#reviver);
       if (packet.attachments === undefined) {

@@ -78,15 +78,20 @@ export function restore(value: unknown, attachments: readonly Chunk[]): unknown 
   if (source._placeholder === true) {
     const chunk = typeof source.num === "number" ? attachments[source.num] : undefined;
     if (chunk === undefined) {
-      throw new DecodeError("placeholder without attachment");
+      throw new DecodeError("wrong placeholder");
     }
     return chunk;
   }
+  if (Array.isArray(value)) {
+    for (let i = 0; i < value.length; i++) {
+      value[i] = restore(value[i], attachments);
+    }
+    return value;
+  }
   for (const key of Object.keys(source)) {
     const before = source[key];
-    const after = restore(before, attachments);
-    if (after !== before) {
-      source[key] = after;
+    if (typeof before === "object") {
+      source[key] = restore(before, attachments);
     }
   }
   return value;

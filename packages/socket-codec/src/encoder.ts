@@ -32,7 +32,6 @@ export class Encoder {
     if (content !== undefined && content !== null) {
       text += JSON.stringify(content, this.#replacer);
     }
-    chunks.unshift(text);
-    return chunks;
+    return chunks.length > 0 ? [text, ...chunks] : [text];
   }
 }

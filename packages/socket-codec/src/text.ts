@@ -34,7 +34,7 @@ export function decodeText(text: string, maxAttachments: number, reviver?: Reviv
     }
     const count = Number(text.slice(start, i));
     if (i === start || text[i] !== DASH || count < 1 || count > maxAttachments) {
-      throw new DecodeError(`not 1 to ${maxAttachments} attachments`);
+      throw new DecodeError("wrong number of attachments");
     }
     packet.attachments = count;
     i++;

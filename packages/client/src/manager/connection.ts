@@ -1,5 +1,5 @@
 import type { RawData } from "@hawser/engine-codec";
-import { type Packet, PacketType } from "@hawser/socket-codec";
+import { type Chunk, type Packet, PacketType } from "@hawser/socket-codec";
 import { HawserError } from "../errors.ts";
 import { TypedEmitter } from "../events.ts";
 import type { ManagerOptions } from "../options.ts";
@@ -7,13 +7,30 @@ import type { Clock } from "../platform/clock.ts";
 import type { Environment } from "../session/environment.ts";
 import { type CloseReason, Session, type SessionHandler } from "../session/session.ts";
 import type { CloseDetails } from "../transport/transport.ts";
-import { createPacketStream, type OutgoingPacket, type PacketStream } from "./packet-stream.ts";
 import { type ReconnectHost, ReconnectLoop, type ReconnectOptions } from "./reconnect.ts";
 
 /** More than the reason alone: an error, or what ended the connection. */
 export type DisconnectDescription = Error | CloseDetails;
 
 export type ConnectionCloseReason = CloseReason | "parse error";
+
+/** A packet on its way out. */
+export interface OutgoingPacket extends Packet {
+  options?: { compress: boolean };
+}
+
+/** What `options.parser` has to provide. */
+interface PacketEncoder {
+  encode(packet: OutgoingPacket): Chunk[];
+}
+
+interface PacketDecoder {
+  on(event: "decoded", listener: (packet: Packet) => void): unknown;
+  /** @throws for a chunk that the protocol does not allow at this point */
+  add(chunk: Chunk): void;
+  /** Forgets a packet that is still waiting for attachments. */
+  destroy?(): void;
+}
 
 /** A namespace that takes part; it hears of an event before the listeners do. */
 export interface Member {
@@ -39,6 +56,7 @@ export interface ManagerReservedEvents {
 
 /** What can be changed while running. */
 interface Settings extends ReconnectOptions {
+  reconnection: boolean;
   timeout: number | false;
 }
 
@@ -62,15 +80,15 @@ export abstract class Connection
   readonly #sessionHandler: SessionHandler;
   /** Those that are connected or want to be, by namespace, in the order in which they came. */
   readonly #members = new Map<string, Member>();
-  /** Whose request to join the server has not answered yet; it does not take a second one. */
+  /** Whose request to join the server has not answered yet: it does not take a second one. */
   readonly #joining = new Map<string, Member>();
   readonly #loop: ReconnectLoop;
-  #stream: PacketStream | undefined;
+  #encoder: PacketEncoder | undefined;
+  #decoder: PacketDecoder | undefined;
   #openTimer: unknown;
   #openDone: ((error?: Error) => void) | undefined;
   /** Closed by the user: no reconnection until the next `open()`. */
   #givenUp = false;
-  #reconnection: boolean;
   readonly #settings: Settings;
 
   constructor(environment: Environment, uri?: string, opts: ManagerOptions = {}) {
@@ -80,8 +98,8 @@ export abstract class Connection
     this.opts = { ...opts, path: opts.path || "/socket.io" };
     this.clock = environment.createClock(opts);
     this._autoConnect = opts.autoConnect !== false;
-    this.#reconnection = opts.reconnection !== false;
     this.#settings = {
+      reconnection: opts.reconnection !== false,
       attempts: opts.reconnectionAttempts || Number.POSITIVE_INFINITY,
       delay: opts.reconnectionDelay || 1000,
       delayMax: opts.reconnectionDelayMax || 5000,
@@ -112,14 +130,10 @@ export abstract class Connection
   reconnection(): boolean;
   reconnection(value: boolean): this;
   reconnection(value?: boolean): boolean | this {
-    if (value === undefined) {
-      return this.#reconnection;
-    }
-    this.#reconnection = value;
-    if (!value) {
+    if (value === false) {
       this.#loop.stop();
     }
-    return this;
+    return this.#setting("reconnection", value);
   }
 
   /** Attempts before giving up. */
@@ -167,9 +181,10 @@ export abstract class Connection
       return this;
     }
     this.#joining.clear();
-    this.#stream = createPacketStream(this.opts.parser ?? this.#environment.parser, (packet) =>
-      this.#route(packet),
-    );
+    const parser = this.opts.parser!;
+    this.#encoder = new parser.Encoder() as PacketEncoder;
+    this.#decoder = new parser.Decoder() as PacketDecoder;
+    this.#decoder.on("decoded", (packet) => this.#route(packet));
     this.engine = new Session(this.#environment, this.uri, this.opts, this.#sessionHandler);
     this._readyState = "opening";
     this.#openDone = done;
@@ -221,7 +236,21 @@ export abstract class Connection
     }
   }
 
-  /** For sockets: asks to join, unless an earlier request is unanswered: `open()` follows then. */
+  /** For sockets: tells the server that it leaves. */
+  leave(nsp: string): void {
+    this.transmit({ type: PacketType.DISCONNECT, nsp });
+    // A CONNECT that arrives together with the DISCONNECT is a second one to some servers.
+    const pause = {} as Member;
+    this.#joining.set(nsp, pause);
+    this.clock.setTimeout(() => {
+      if (this.#joining.get(nsp) === pause) {
+        this.#joining.delete(nsp);
+        this.#members.get(nsp)?.open();
+      }
+    }, 20);
+  }
+
+  /** For sockets: asks to join, unless it is too early for that: `open()` follows then. */
   join(nsp: string, data: object): void {
     if (!this.#joining.has(nsp)) {
       this.transmit({ type: PacketType.CONNECT, nsp, data });
@@ -232,7 +261,7 @@ export abstract class Connection
   /** For sockets: sends a packet, if the connection is open. */
   transmit(packet: OutgoingPacket): void {
     if (this._readyState === "open") {
-      this.engine.sendAll(this.#stream!.encode(packet), packet.options);
+      this.engine.sendAll(this.#encoder!.encode(packet), packet.options);
     }
   }
 
@@ -247,7 +276,7 @@ export abstract class Connection
 
   #received(message: RawData): void {
     try {
-      this.#stream?.add(message);
+      this.#decoder!.add(message);
     } catch (error) {
       this.#closed("parse error", error as Error);
     }
@@ -262,11 +291,10 @@ export abstract class Connection
     }
     if (joining === member || !joining) {
       member?.packet(packet);
-    } else if (!this.#joining.has(nsp)) {
+    } else if (type === PacketType.CONNECT) {
       // Who asked has left before this answer.
-      if (type === PacketType.CONNECT) {
-        this.transmit({ type: PacketType.DISCONNECT, nsp });
-      }
+      this.leave(nsp);
+    } else if (type === PacketType.CONNECT_ERROR) {
       member?.open();
     }
     this.emitReserved("packet", packet);
@@ -303,13 +331,13 @@ export abstract class Connection
   #cleanUp(): void {
     this.clock.clearTimeout(this.#openTimer);
     this.engine.handler = undefined;
-    this.#stream?.end();
+    this.#decoder?.destroy?.();
     this._readyState = "closed";
   }
 
   #reconnect(): void {
     // A listener may have opened it again already.
-    if (this.#reconnection && !this.#givenUp && this._readyState === "closed") {
+    if (this.#settings.reconnection && !this.#givenUp && this._readyState === "closed") {
       this.#loop.start();
     }
   }

@@ -17,20 +17,31 @@ export interface ClockOptions {
 const nativeSetTimeout = globalThis.setTimeout;
 const nativeClearTimeout = globalThis.clearTimeout;
 
-export function createClock({ useNativeTimers, autoUnref }: ClockOptions): Clock {
+export function createClock({ useNativeTimers }: ClockOptions): Clock {
   return {
     now: () => Date.now(),
     setTimeout(callback, ms) {
       const start = useNativeTimers ? nativeSetTimeout : globalThis.setTimeout;
-      const timer: { unref?: () => void } | number = start(callback, ms);
-      if (autoUnref) {
-        (timer as { unref?: () => void }).unref?.();
-      }
-      return timer;
+      return start(callback, ms);
     },
     clearTimeout(handle) {
       const clear = useNativeTimers ? nativeClearTimeout : globalThis.clearTimeout;
       clear(handle as number);
+    },
+  };
+}
+
+/** The same for Node, where timers hold the process. */
+export function createNodeClock(options: ClockOptions): Clock {
+  const clock = createClock(options);
+  return {
+    ...clock,
+    setTimeout(callback, ms) {
+      const timer = clock.setTimeout(callback, ms) as { unref?(): void };
+      if (options.autoUnref) {
+        timer.unref?.();
+      }
+      return timer;
     },
   };
 }

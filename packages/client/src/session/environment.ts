@@ -1,4 +1,3 @@
-import type { Parser } from "../options.ts";
 import type { Clock, ClockOptions } from "../platform/clock.ts";
 import type { Platform } from "../platform/platform.ts";
 import type { CreateLadder } from "./ladder.ts";
@@ -9,7 +8,5 @@ export interface Environment {
   readonly platform: Platform;
   readonly createLadder: CreateLadder;
   readonly revision: Revision;
-  /** The encoding where options name none. */
-  readonly parser: Parser;
   createClock(options: ClockOptions): Clock;
 }

@@ -1,5 +1,6 @@
 import { invalidOption } from "../errors.ts";
 import type { EngineOptions } from "../options.ts";
+import type { Clock } from "../platform/clock.ts";
 import type { Transport, TransportClass } from "../transport/transport.ts";
 import { Upgrade, type UpgradeHost } from "./upgrade.ts";
 
@@ -10,17 +11,20 @@ export type KnownTransports = Readonly<Record<string, TransportClass | undefined
 export interface Ladder {
   /** The one to connect with; undefined if none of those asked for is available here. */
   first(): TransportClass | undefined;
-  /** The one to try after that one could not connect. */
-  afterFailure(failed: Transport): TransportClass | undefined;
+  /** The one to try after that one could not connect; undefined as above. */
+  afterFailure?(failed: Transport | undefined): TransportClass | undefined;
   /** The handshake is done. @param upgrades names that the server offers */
-  opened(upgrades: readonly string[]): void;
+  opened?(upgrades: readonly string[]): void;
   /** The session is over. */
-  stop(): void;
+  stop?(): void;
 }
 
 /** What a ladder needs of its session. */
 export interface LadderHost extends UpgradeHost {
+  readonly clock: Clock;
   createTransport(transport: TransportClass): Transport;
+  /** Told by a ladder that has no transport at all. */
+  transportFailed(error: Error): void;
 }
 
 export type CreateLadder = (host: LadderHost, opts: EngineOptions) => Ladder;
@@ -33,12 +37,7 @@ export const memory = {
 
 /** One transport, no way up: for clients that know nothing else. */
 export function singleTransport(transport: TransportClass): CreateLadder {
-  return () => ({
-    first: () => transport,
-    afterFailure: () => undefined,
-    opened() {},
-    stop() {},
-  });
+  return () => ({ first: () => transport });
 }
 
 /**
@@ -48,6 +47,11 @@ export function singleTransport(transport: TransportClass): CreateLadder {
 export function ladderOf(known: KnownTransports): CreateLadder {
   return (host, opts) => {
     const candidates = candidatesOf(opts, known);
+    if (candidates.size === 0) {
+      // Not at once: nobody can listen yet. A text, as others emit it.
+      const error = "No transports available" as unknown as Error;
+      host.clock.setTimeout(() => host.transportFailed(error), 0);
+    }
     let upgrades: Upgrade[] = [];
 
     const abortBut = (winner?: Upgrade): void => {
@@ -74,9 +78,9 @@ export function ladderOf(known: KnownTransports): CreateLadder {
 
     return {
       first,
-      afterFailure({ name }) {
+      afterFailure(failed) {
         memory.priorWebsocketSuccess = false;
-        candidates.delete(name);
+        candidates.delete(failed?.name ?? "");
         return opts.tryAllTransports ? first() : undefined;
       },
       opened(offered) {

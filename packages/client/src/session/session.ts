@@ -64,7 +64,7 @@ export class Session
 {
   id: string | undefined;
   readyState: State = "opening";
-  /** Undefined only where no transport is available. */
+  /** Undefined only where the ladder knows none. */
   declare transport: Transport;
   /** In what form received bytes are handed out. */
   binaryType: BinaryType;
@@ -98,9 +98,9 @@ export class Session
     this.#environment = environment;
     this.handler = handler;
     this.opts = { ...opts, ...resolveTarget(uri, opts) };
-    this.#ladder = createLadder(this, opts);
     this.#cookies = opts.withCredentials ? platform.createCookieJar?.() : undefined;
     this.clock = createClock(opts);
+    this.#ladder = createLadder(this, opts);
     this.binaryType = platform.binaryType;
     this.#stopListening = platform.onPage?.({
       ...(this.opts.hostname !== "localhost" && {
@@ -160,9 +160,6 @@ export class Session
       this.transport = this.createTransport(transport);
       this.transport.handler = this;
       this.transport.open();
-    } else {
-      // Not at once: nobody can listen yet.
-      this.clock.setTimeout(() => this.#failed("No transports available" as unknown as Error), 0);
     }
   }
 
@@ -223,8 +220,8 @@ export class Session
     }
   }
 
-  transportFailed(error: TransportError): void {
-    const next = this.#ladder.afterFailure(this.transport);
+  transportFailed(error: Error): void {
+    const next = this.#ladder.afterFailure?.(this.transport);
     if (next && this.readyState === "opening") {
       this.#detach();
       this.#open(next);
@@ -282,8 +279,7 @@ export class Session
     this.id = sid;
     this.transport.query.sid = sid;
     this.#maxPayload = maxPayload;
-    const { startHeartbeat } = this.#environment.revision;
-    this.#heartbeat = startHeartbeat(this, pingInterval, pingTimeout);
+    this.#heartbeat = this.#environment.revision.startHeartbeat(this, pingInterval, pingTimeout);
     if (this.readyState === "opening") {
       this.readyState = "open";
     }
@@ -291,7 +287,7 @@ export class Session
     this.emitReserved("open");
     this.#flush();
     if (this.readyState === "open") {
-      this.#ladder.opened(handshake.upgrades);
+      this.#ladder.opened?.(handshake.upgrades);
     }
   }
 
@@ -311,18 +307,18 @@ export class Session
 
   #flush(): void {
     // `id`: a transport is writable before the handshake, but the server does not listen yet.
+    const { transport, writeBuffer } = this;
     if (
-      this.id === undefined ||
-      this.#switching ||
-      this.#inFlight > 0 ||
-      !this.transport.writable ||
-      this.writeBuffer.length === 0
+      this.id &&
+      !this.#switching &&
+      !this.#inFlight &&
+      transport.writable &&
+      writeBuffer.length > 0
     ) {
-      return;
+      this.#inFlight = transport.batchLength(writeBuffer, this.#maxPayload);
+      transport.send(writeBuffer.slice(0, this.#inFlight));
+      this.emitReserved("flush");
     }
-    this.#inFlight = this.transport.batchLength(this.writeBuffer, this.#maxPayload);
-    this.transport.send(this.writeBuffer.slice(0, this.#inFlight));
-    this.emitReserved("flush");
   }
 
   #closeIfDone(): void {
@@ -345,7 +341,7 @@ export class Session
     }
     this.readyState = "closed";
     this.#heartbeat?.stop();
-    this.#ladder.stop();
+    this.#ladder.stop?.();
     this.#detach();
     this.#stopListening?.();
     this.id = undefined;

@@ -15,8 +15,8 @@ export class CatchAll {
 
   /** Without a listener: all of them. */
   remove(listener?: CatchAllListener): void {
-    const index = listener ? this.#listeners.indexOf(listener) : -1;
-    this.#listeners = listener ? this.#listeners.filter((_, i) => i !== index) : [];
+    const index = this.#listeners.indexOf(listener!);
+    this.#listeners = this.#listeners.filter((_, i) => listener && i !== index);
   }
 
   list(): CatchAllListener[] {

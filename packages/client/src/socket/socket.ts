@@ -18,8 +18,8 @@ import type {
   Connection,
   ConnectionCloseReason,
   DisconnectDescription,
+  OutgoingPacket,
 } from "../manager/connection.ts";
-import type { OutgoingPacket } from "../manager/packet-stream.ts";
 import type { Auth, SocketOptions } from "../options.ts";
 import { type Ack, Acks } from "./acks.ts";
 import { CatchAll } from "./catch-all.ts";
@@ -136,7 +136,7 @@ export class Socket<
   disconnect(): this {
     const wasConnected = this.connected;
     if (wasConnected) {
-      this.io.transmit({ type: PacketType.DISCONNECT, nsp: this.nsp });
+      this.io.leave(this.nsp);
     }
     this.#leave();
     if (wasConnected) {
@@ -160,7 +160,7 @@ export class Socket<
   ): this {
     const callback: unknown = args.at(-1);
     if (typeof callback !== "function") {
-      return this.#emit(ev, args, undefined);
+      return this.#emit(ev, args);
     }
     const call = (values: unknown[]): void => guarded(() => callback.apply(this, values));
     const errorFirst = this.#queue || (this.#flags.timeout ?? this.#opts.ackTimeout) !== undefined;
@@ -247,7 +247,7 @@ export class Socket<
     return this.#outgoing.list();
   }
 
-  #emit(ev: string | symbol, args: unknown[], ack: Ack | undefined): this {
+  #emit(ev: string | symbol, args: unknown[], ack?: Ack): this {
     if (RESERVED_EVENTS.has(ev)) {
       throw new HawserError("RESERVED_EVENT", `"${String(ev)}" is a reserved event name`);
     }
