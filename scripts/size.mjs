@@ -6,7 +6,7 @@ import { gzipSync } from "node:zlib";
 const LIMITS = {
   "socket.io.esm.min.js": 10_600,
   "socket.io.min.js": 10_600,
-  "socket.io.msgpack.min.js": 13_000,
+  "socket.io.msgpack.min.js": 13_500,
   "socket.io.websocket.esm.min.js": 8_000,
 };
 

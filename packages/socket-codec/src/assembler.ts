@@ -1,24 +1,28 @@
 import { restore } from "./binary.ts";
 import { BINARY_OFFSET, type Chunk, DecodeError, type Packet, type PacketType } from "./packet.ts";
-import { decodeText, type Reviver } from "./text.ts";
+import { decodeText, type Refuses, type Reviver } from "./text.ts";
 
 export interface DecoderOptions {
   /** Passed to JSON.parse. */
   reviver?: Reviver | undefined;
   /** How many attachments a packet may announce. Default: 10. */
   maxAttachments?: number | undefined;
+  /** Asked before JSON is parsed, such as `nestsTooDeep` for packets of strangers. Default: refuses none. */
+  refuses?: Refuses | undefined;
 }
 
 /** Puts packets together from the chunks of one connection. */
 export class Assembler {
   readonly #reviver: Reviver | undefined;
   readonly #maxAttachments: number;
+  readonly #refuses: Refuses | undefined;
   #packet: Packet | undefined;
   #attachments: Chunk[] = [];
 
   constructor(options?: DecoderOptions) {
     this.#reviver = options?.reviver;
     this.#maxAttachments = options?.maxAttachments ?? 10;
+    this.#refuses = options?.refuses;
   }
 
   /**
@@ -31,7 +35,7 @@ export class Assembler {
       if (this.#packet) {
         throw new DecodeError("missing attachment");
       }
-      const packet = decodeText(chunk, this.#maxAttachments, this.#reviver);
+      const packet = decodeText(chunk, this.#maxAttachments, this.#reviver, this.#refuses);
       if (packet.attachments === undefined) {
         return packet;
       }

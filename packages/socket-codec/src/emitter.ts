@@ -28,13 +28,11 @@ export class Emitter {
       return this;
     }
     const entries = this.#of(event);
-    const index = entries.findIndex((entry) => entry.listener === listener);
-    const rest = entries.filter((_, i) => listener && i !== index);
-    if (rest.length > 0) {
-      this.#entries.set(event, rest);
-    } else {
-      this.#entries.delete(event);
-    }
+    const found = entries.find((entry) => entry.listener === listener);
+    this.#keep(
+      event,
+      entries.filter((entry) => listener && entry !== found),
+    );
     return this;
   }
 
@@ -45,11 +43,14 @@ export class Emitter {
 
   /** Calls the listeners of an event; for subclasses whose `emit` does something else. */
   protected emitReserved(event: string | symbol, ...args: unknown[]): void {
-    for (const { listener, once } of this.#of(event)) {
-      if (once) {
-        this.off(event, listener);
+    for (const entry of this.#of(event)) {
+      if (entry.once) {
+        this.#keep(
+          event,
+          this.#of(event).filter((other) => other !== entry),
+        );
       }
-      this.call(listener, args);
+      this.call(entry.listener, args);
     }
   }
 
@@ -85,6 +86,14 @@ export class Emitter {
   #add(event: string | symbol, listener: Listener, once: boolean): this {
     this.#entries.set(event, [...this.#of(event), { listener, once }]);
     return this;
+  }
+
+  #keep(event: string | symbol, entries: readonly Entry[]): void {
+    if (entries.length > 0) {
+      this.#entries.set(event, entries);
+    } else {
+      this.#entries.delete(event);
+    }
   }
 
   #of(event: string | symbol): readonly Entry[] {

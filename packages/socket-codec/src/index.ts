@@ -7,6 +7,7 @@ export { hasBinary, isBinary } from "./binary.ts";
 export { Decoder } from "./decoder.ts";
 export { Emitter } from "./emitter.ts";
 export { Encoder, type Replacer } from "./encoder.ts";
+export { nestsTooDeep } from "./nesting.ts";
 export { type Chunk, DecodeError, type Packet, PacketType } from "./packet.ts";
 export type { Reviver } from "./text.ts";
 export { isObject, isPacketValid, RESERVED_EVENTS } from "./validate.ts";

@@ -1,9 +1,11 @@
-import { nestsTooDeep } from "./nesting.ts";
 import { DecodeError, type Packet, PacketType } from "./packet.ts";
 import { isDataValid } from "./validate.ts";
 
 /** As the second argument of JSON.parse. */
 export type Reviver = (this: unknown, key: string, value: unknown) => unknown;
+
+/** Whether JSON is refused unparsed: that of `text` from `start` on. */
+export type Refuses = (text: string, start: number) => boolean;
 
 const ZERO = 0x30;
 const NINE = 0x39;
@@ -19,7 +21,12 @@ function isDigit(code: number): boolean {
  * Linear in the length of the text.
  * @throws DecodeError
  */
-export function decodeText(text: string, maxAttachments: number, reviver?: Reviver): Packet {
+export function decodeText(
+  text: string,
+  maxAttachments: number,
+  reviver?: Reviver,
+  refuses?: Refuses,
+): Packet {
   const type = text.charCodeAt(0) - ZERO;
   if (!(type >= PacketType.CONNECT && type <= PacketType.BINARY_ACK)) {
     throw new DecodeError("unknown type");
@@ -59,7 +66,7 @@ export function decodeText(text: string, maxAttachments: number, reviver?: Reviv
   }
 
   if (i < text.length) {
-    if (nestsTooDeep(text, i)) {
+    if (refuses?.(text, i)) {
       throw new DecodeError("nested too deep");
     }
     try {

@@ -6,6 +6,7 @@ import {
   Decoder,
   Encoder,
   isPacketValid,
+  nestsTooDeep,
   type Packet,
   PacketType,
 } from "../src/index.ts";
@@ -104,15 +105,11 @@ describe("attachments", () => {
   });
 
   test("nesting deeper than the stack is a decode error", () => {
-    const assembler = new Assembler();
+    const assembler = new Assembler({ refuses: nestsTooDeep });
     const depth = 200_000;
-    try {
-      assembler.add(`51-["x",${"[".repeat(depth)}${"]".repeat(depth)}]`);
-      assembler.add(bytes);
-    } catch (error) {
-      expect(error).toBeInstanceOf(DecodeError);
-    }
-    assembler.reset();
+    expect(() => assembler.add(`51-["x",${"[".repeat(depth)}${"]".repeat(depth)}]`)).toThrow(
+      DecodeError,
+    );
     expect(assembler.add('2["y"]')?.data).toEqual(["y"]);
   });
 

@@ -69,3 +69,14 @@ test("events may be called like inherited properties", () => {
   }
   expect(listener).toHaveBeenCalledTimes(3);
 });
+
+test("a listener added by once leaves one added by on alone, though it is the same function", () => {
+  const emitter = new Emitter();
+  let calls = 0;
+  const listener = () => calls++;
+  emitter.on("x", listener);
+  emitter.once("x", listener);
+  emitter.emit("x");
+  emitter.emit("x");
+  expect(calls).toBe(3);
+});

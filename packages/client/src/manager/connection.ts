@@ -206,6 +206,7 @@ export abstract class Connection
   /** Closes the connection for all namespaces, and ends the reconnection. */
   _close(): void {
     this.#givenUp = true;
+    this.#openDone = undefined;
     this.#loop.stop();
     if (this._readyState !== "closed") {
       this.#closed("forced close");
@@ -269,7 +270,7 @@ export abstract class Connection
     this.clock.clearTimeout(this.#openTimer);
     this._readyState = "open";
     this.#tell("open");
-    this.#openDone?.();
+    this.#takeOpenDone()?.();
     // It may have been waiting while somebody called `open()`.
     this.#loop.stop();
   }
@@ -302,19 +303,32 @@ export abstract class Connection
 
   #attemptFailed(error: Error): void {
     this.#cleanUp();
+    // Before listeners, who may open it again.
+    const done = this.#takeOpenDone();
     this.#tell("error", error);
-    if (this.#openDone) {
-      this.#openDone(error);
+    if (done) {
+      done(error);
     } else {
       this.#reconnect();
     }
   }
 
+  #takeOpenDone(): ((error?: Error) => void) | undefined {
+    const done = this.#openDone;
+    this.#openDone = undefined;
+    return done;
+  }
+
   #closed(reason: ConnectionCloseReason, description?: DisconnectDescription): void {
     this.#cleanUp();
     this.engine.close();
-    this.#loop.backoff.reset();
+    const done = this.#takeOpenDone();
+    if (!done) {
+      this.#loop.backoff.reset();
+    }
     this.#tell("close", reason, description);
+    // Closed during an attempt, as by a page that went offline.
+    done?.(new Error(reason));
     this.#reconnect();
   }
 

@@ -1,6 +1,6 @@
-import http, { type RequestOptions } from "node:http";
+import http, { type ClientRequest, type RequestOptions } from "node:http";
 import https from "node:https";
-import type { HttpReply, NetworkOptions, SendRequest } from "./platform.ts";
+import type { CookieJar, HttpReply, HttpRequest, NetworkOptions, SendRequest } from "./platform.ts";
 
 /** Requests by Node's http and https. */
 export const sendHttp: SendRequest = ({ method, url, body, headers, options, cookies }, done) => {
@@ -11,8 +11,7 @@ export const sendHttp: SendRequest = ({ method, url, body, headers, options, coo
       done(reply);
     }
   };
-  const send = url.startsWith("https:") ? https.request : http.request;
-  const request = send(url, { ...connectionOptions(options), method });
+  const request = open(method, url, headers, options, cookies);
   const fail = (error: unknown): void =>
     settle({ text: "", failure: { description: error, context: request } });
 
@@ -40,32 +39,32 @@ export const sendHttp: SendRequest = ({ method, url, body, headers, options, coo
   if (options.autoUnref) {
     request.on("socket", (socket) => socket.unref());
   }
-
-  const abort = (): void => {
+  request.end(body);
+  return () => {
     settled = true;
     request.destroy();
   };
-  try {
-    for (const name in headers) {
-      request.setHeader(name, headers[name]!);
-    }
-    const cookie = cookies?.header();
-    if (cookie) {
-      const own = request.getHeader("cookie");
-      request.setHeader("cookie", own ? `${own}; ${cookie}` : cookie);
-    }
-  } catch (error) {
-    // A header that HTTP cannot carry.
-    abort();
-    settled = false;
-    queueMicrotask(() => fail(error));
-    return () => {
-      settled = true;
-    };
-  }
-  request.end(body);
-  return abort;
 };
+
+function open(
+  method: string,
+  url: string,
+  headers: HttpRequest["headers"],
+  options: NetworkOptions,
+  cookies: CookieJar | undefined,
+): ClientRequest {
+  const send = url.startsWith("https:") ? https.request : http.request;
+  const request = send(url, { ...connectionOptions(options), method });
+  for (const name in headers) {
+    request.setHeader(name, headers[name]!);
+  }
+  const cookie = cookies?.header();
+  if (cookie) {
+    const own = request.getHeader("cookie");
+    request.setHeader("cookie", own ? `${own}; ${cookie}` : cookie);
+  }
+  return request;
+}
 
 /** What Node's http, tls and ws understand of the options; absent where not given. */
 export function connectionOptions(options: NetworkOptions): RequestOptions {

@@ -86,7 +86,7 @@ export function ladderOf(known: KnownTransports): CreateLadder {
       opened(offered) {
         remember(host.transport);
         if (opts.upgrade !== false) {
-          upgrades = offered
+          upgrades = [...offered]
             .map((name) => candidates.get(name))
             .filter((transport) => transport !== undefined)
             .map((transport) => new Upgrade(host, host.createTransport(transport), answered));

@@ -189,22 +189,26 @@ export class Session
     if (this.readyState === "closed") {
       return;
     }
+    const { type, data } = packet;
+    if (type === "error" || (!this.id && type !== "open")) {
+      this.transportFailed(new TransportError("server error", data));
+      return;
+    }
     this.emitReserved("packet", packet);
     this.emitReserved("heartbeat");
     this.#heartbeat?.received(packet);
-    switch (packet.type) {
+    switch (type) {
       case "open":
-        this.#shakeHands(packet);
+        if (!this.id) {
+          this.#shakeHands(data);
+        }
         break;
       case "ping":
         this.emitReserved("ping");
         this.emitReserved("pong");
         break;
-      case "error":
-        this.#failed(new TransportError("server error", packet.data));
-        break;
       case "message":
-        this.#deliver(packet.data);
+        this.#deliver(data);
         break;
     }
   }
@@ -267,12 +271,14 @@ export class Session
     this.#closeIfDone();
   }
 
-  #shakeHands({ data }: Packet): void {
-    let handshake: Handshake;
+  #shakeHands(data: unknown): void {
+    let handshake: Handshake | undefined;
     try {
       handshake = JSON.parse(data as string);
-    } catch (error) {
-      this.#failed(new TransportError("server error", error));
+    } catch {}
+    if (!handshake?.sid) {
+      // Not the answer of an engine: a captive portal, another application.
+      this.transportFailed(new TransportError("server error", data));
       return;
     }
     const { sid, pingInterval, pingTimeout, maxPayload } = handshake;
@@ -287,7 +293,7 @@ export class Session
     this.emitReserved("open");
     this.#flush();
     if (this.readyState === "open") {
-      this.#ladder.opened?.(handshake.upgrades);
+      this.#ladder.opened?.(handshake.upgrades ?? []);
     }
   }
 

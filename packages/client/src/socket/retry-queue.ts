@@ -61,13 +61,20 @@ export class RetryQueue {
       }
       this.drain();
     };
-    this.#send(
-      entry.args,
-      {
-        reply: (args) => settle(true, () => entry.ack?.reply(args)),
-        fail: (error) => settle(false, () => entry.ack?.fail?.(error)),
-      },
-      entry.flags,
-    );
+    try {
+      this.#send(
+        entry.args,
+        {
+          reply: (args) => settle(true, () => entry.ack?.reply(args)),
+          fail: (error) => settle(false, () => entry.ack?.fail?.(error)),
+        },
+        entry.flags,
+      );
+    } catch (error) {
+      // JSON cannot hold it: no try would be better, and the next ones must not wait for it.
+      this.#entries.shift();
+      this.drain();
+      throw error;
+    }
   }
 }

@@ -94,7 +94,7 @@ export class Socket<
     this.#queue = opts.retries
       ? new RetryQueue(
           opts.retries,
-          () => this.connected,
+          () => this.connected && !this.io.engine.hasExpired(),
           (args, ack, flags) => this.#send(args, ack, flags),
         )
       : undefined;
@@ -366,7 +366,7 @@ export class Socket<
     for (const packet of packets) {
       guarded(() => this.#transmit(packet));
     }
-    this.#queue?.drain(true);
+    guarded(() => this.#queue?.drain(true));
     this.emitReserved("connect");
   }
 
@@ -391,7 +391,8 @@ export class Socket<
   #replyTo(id: number): (...args: unknown[]) => void {
     let sent = false;
     return (...data) => {
-      if (!sent) {
+      // A server closes the connection of who acknowledges after leaving.
+      if (!sent && this.connected) {
         sent = true;
         this.io.transmit({ type: PacketType.ACK, nsp: this.nsp, id, data });
       }

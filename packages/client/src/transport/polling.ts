@@ -7,6 +7,9 @@ import { Transport } from "./transport.ts";
 
 type State = "opening" | "open" | "pausing" | "closed";
 
+/** How long answers are awaited after the close, in milliseconds. */
+const LATE_MS = 5000;
+
 /** HTTP long-polling: one GET hangs to receive, a POST at a time sends. */
 export abstract class Polling extends Transport {
   /** The platform's way to send a request. */
@@ -74,9 +77,18 @@ export abstract class Polling extends Transport {
     const before = this.#state;
     this.#state = "closed";
     this.writable = false;
+    if (before === "closed") {
+      return;
+    }
     // While opening, the session id is still to come: see #received.
-    if (before === "open" || before === "pausing") {
-      this.#sendClose();
+    const abortPost = before === "opening" ? undefined : this.#sendClose();
+    // A server that is stuck answers neither.
+    const timer: { unref?(): unknown } | number = setTimeout(() => {
+      this.#abortGet?.();
+      abortPost?.();
+    }, LATE_MS);
+    if (typeof timer === "object") {
+      timer.unref?.();
     }
   }
 
@@ -87,8 +99,8 @@ export abstract class Polling extends Transport {
     });
   }
 
-  #post(packets: readonly Packet[], sent: () => void): void {
-    this.#call("POST", this.opts.codec.payload!.encode(packets), sent);
+  #post(packets: readonly Packet[], sent: () => void): () => void {
+    return this.#call("POST", this.opts.codec.payload!.encode(packets), sent);
   }
 
   #received(text: string): void {
@@ -126,8 +138,8 @@ export abstract class Polling extends Transport {
     }
   }
 
-  #sendClose(): void {
-    this.#post([{ type: "close" }], () => this.#abortGet?.());
+  #sendClose(): () => void {
+    return this.#post([{ type: "close" }], () => this.#abortGet?.());
   }
 
   #checkPaused(): void {
@@ -155,6 +167,15 @@ export abstract class Polling extends Transport {
         );
       }
     };
-    return this.request({ method, url, body, headers, options: opts, cookies: opts.cookies }, done);
+    try {
+      return this.request(
+        { method, url, body, headers, options: opts, cookies: opts.cookies },
+        done,
+      );
+    } catch (description) {
+      // A port, an agent or a header that cannot be. Not at once: the caller is not ready for it.
+      queueMicrotask(() => done({ text: "", failure: { description } }));
+      return () => {};
+    }
   }
 }

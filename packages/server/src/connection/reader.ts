@@ -1,4 +1,4 @@
-import { Assembler, type Chunk, type Packet } from "@hawser/socket-codec";
+import { Assembler, type Chunk, nestsTooDeep, type Packet } from "@hawser/socket-codec";
 import type { Parser, ParserDecoder } from "../options.ts";
 
 /** Turns the messages of one connection into packets. */
@@ -9,11 +9,13 @@ export interface Reader {
   reset(): void;
 }
 
+const OPTIONS = { refuses: nestsTooDeep };
+
 export function createReader(
   parser: Parser | undefined,
   deliver: (packet: Packet) => void,
 ): Reader {
-  return parser ? new ParserReader(new parser.Decoder(), deliver) : new Assembler();
+  return parser ? new ParserReader(new parser.Decoder(), deliver) : new Assembler(OPTIONS);
 }
 
 /** A decoder of the application, which emits its packets. */

@@ -6,9 +6,13 @@ import { acceptedEncoding } from "./accept-encoding.ts";
 
 /** The files of the browser client that are served. */
 const NAMES = new Set(
-  ["socket.io.js", "socket.io.min.js", "socket.io.esm.min.js", "socket.io.msgpack.min.js"].flatMap(
-    (name) => [name, `${name}.map`],
-  ),
+  [
+    "socket.io.js",
+    "socket.io.min.js",
+    "socket.io.esm.min.js",
+    "socket.io.msgpack.min.js",
+    "socket.io.websocket.esm.min.js",
+  ].flatMap((name) => [name, `${name}.map`]),
 );
 
 const ENCODERS = {
