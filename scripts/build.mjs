@@ -1,5 +1,5 @@
 // Builds every published package into its dist/, and the browser bundles, also into the server's client-dist/.
-import { copyFileSync, mkdirSync, readdirSync, rmSync } from "node:fs";
+import { copyFileSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { build } from "tsdown";
 import { buildBundles } from "./bundles.mjs";
@@ -64,6 +64,8 @@ for (const description of PACKAGES) {
 console.log("build: browser bundles");
 await buildBundles(root);
 const bundles = `${root}packages/client/dist/`;
+// Beside modules whose endings say what they are, `.js` is for script tags and old loaders.
+writeFileSync(`${bundles}package.json`, '{ "type": "commonjs" }\n');
 const served = `${root}packages/server/client-dist/`;
 rmSync(served, { recursive: true, force: true });
 mkdirSync(served);
