@@ -10,7 +10,7 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 
 /** The code block of the README that begins with the name of a file. */
 function codeOf(name: string): string {
-  const blocks = readFileSync(join(root, "README.md"), "utf8").matchAll(/```\w+\n([^]*?)```/g);
+  const blocks = readFileSync(join(root, "README.md"), "utf8").matchAll(/```\w+\n([\s\S]*?)```/g);
   const code = [...blocks]
     .map((match) => match[1]!)
     .find((one) => one.split("\n", 1)[0]!.includes(name));
