@@ -7,6 +7,23 @@ export { hasBinary, isBinary } from "./binary.ts";
 export { Decoder } from "./decoder.ts";
 export { Emitter } from "./emitter.ts";
 export { Encoder, type Replacer } from "./encoder.ts";
+export type {
+  AllButLast,
+  DecorateAcknowledgements,
+  DefaultEventsMap,
+  EndsInAck,
+  EventNames,
+  EventNamesWithAck,
+  EventParams,
+  EventsMap,
+  FirstNonErrorArg,
+  FirstNonErrorTuple,
+  IsAny,
+  IsError,
+  Last,
+  ReservedOrUserEventNames,
+  ReservedOrUserListener,
+} from "./event-map.ts";
 export { nestsTooDeep } from "./nesting.ts";
 export { type Chunk, DecodeError, type Packet, PacketType } from "./packet.ts";
 export type { Reviver } from "./text.ts";
