@@ -9,4 +9,5 @@ export { BroadcastOperator } from "./room/broadcast.ts";
 export { RemoteSocket } from "./room/remote-socket.ts";
 export { Server } from "./server.ts";
 export type { Event } from "./socket/interceptors.ts";
-export { type DisconnectReason, Socket } from "./socket/socket.ts";
+export type { DisconnectReason } from "./socket/listeners.ts";
+export { Socket } from "./socket/socket.ts";

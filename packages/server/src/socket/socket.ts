@@ -2,18 +2,17 @@ import { type Packet, PacketType, RESERVED_EVENTS } from "@hawser/socket-codec";
 import type { EngineSocket } from "../connection/link.ts";
 import type { Client, ConnectionCloseReason, Member, WriteOptions } from "../connection/member.ts";
 import { reservedEvent } from "../errors.ts";
-import {
-  type AllButLast,
-  type DecorateAcknowledgements,
-  type DecorateAcknowledgementsWithMultipleResponses,
-  type DefaultEventsMap,
-  type EventNames,
-  type EventNamesWithAck,
-  type EventParams,
-  type EventsMap,
-  type FirstNonErrorArg,
-  type Last,
-  StrictEventEmitter,
+import type {
+  AllButLast,
+  DecorateAcknowledgements,
+  DecorateAcknowledgementsWithMultipleResponses,
+  DefaultEventsMap,
+  EventNames,
+  EventNamesWithAck,
+  EventParams,
+  EventsMap,
+  FirstNonErrorArg,
+  Last,
 } from "../events.ts";
 import { buildHandshake, type Handshake } from "../http/handshake.ts";
 import type { EngineRequest } from "../http/request.ts";
@@ -23,23 +22,9 @@ import { EVERYBODY, type Selection } from "../room/selection.ts";
 import { generateId } from "../session/id.ts";
 import { throwLater } from "../throw-later.ts";
 import { type Ack, PendingAcks } from "./acks.ts";
-import type { AnyListener } from "./catch-all.ts";
 import type { SocketHost } from "./host.ts";
-import { type Event, Interceptors, type PacketMiddleware } from "./interceptors.ts";
-
-export type DisconnectReason =
-  | ConnectionCloseReason
-  | "client namespace disconnect"
-  | "server namespace disconnect";
-
-export interface SocketReservedEvents {
-  /** The socket is about to leave; its rooms are still there. */
-  disconnecting: (reason: DisconnectReason, description?: unknown) => void;
-  /** The socket has left. */
-  disconnect: (reason: DisconnectReason, description?: unknown) => void;
-  /** A packet middleware refused an event, or the client sent what cannot be read. */
-  error: (error: Error) => void;
-}
+import type { Event } from "./interceptors.ts";
+import { type DisconnectReason, Listeners } from "./listeners.ts";
 
 interface Flags extends BroadcastFlags, WriteOptions {}
 
@@ -52,7 +37,7 @@ export class Socket<
     ServerSideEvents extends EventsMap = DefaultEventsMap,
     SocketData = any,
   >
-  extends StrictEventEmitter<ListenEvents, EmitEvents, SocketReservedEvents>
+  extends Listeners<ListenEvents, EmitEvents>
   implements Member, AdapterSocket
 {
   /** 20 characters; not the id of the engine session, which is secret. */
@@ -70,9 +55,8 @@ export class Socket<
   #ending = false;
   #gone = false;
   #flags: Flags | undefined;
-  // Most sockets use none of these; each is made on first use.
+  /** Made on first use. */
   #acks: PendingAcks | undefined;
-  #interceptors: Interceptors | undefined;
 
   constructor(nsp: SocketHost, client: Client, auth: Record<string, unknown>) {
     super();
@@ -257,59 +241,6 @@ export class Socket<
     return this;
   }
 
-  /** Adds a middleware that sees each event before its listeners, and may refuse it. */
-  use(middleware: PacketMiddleware): this {
-    this.#intercept().use(middleware);
-    return this;
-  }
-
-  /** Calls `listener(event, ...args)` for each event that comes in, before middlewares. */
-  onAny(listener: AnyListener): this {
-    this.#intercept().incoming.append(listener);
-    return this;
-  }
-
-  prependAny(listener: AnyListener): this {
-    this.#intercept().incoming.prepend(listener);
-    return this;
-  }
-
-  /** Without a listener: removes all. */
-  offAny(listener?: AnyListener): this {
-    this.#interceptors?.incoming.remove(listener);
-    return this;
-  }
-
-  listenersAny(): AnyListener[] {
-    return this.#interceptors?.incoming.list() ?? [];
-  }
-
-  /** Calls `listener(event, ...args)` for each event that goes out, broadcasts included. */
-  onAnyOutgoing(listener: AnyListener): this {
-    this.#intercept().outgoing.append(listener);
-    return this;
-  }
-
-  prependAnyOutgoing(listener: AnyListener): this {
-    this.#intercept().outgoing.prepend(listener);
-    return this;
-  }
-
-  /** Without a listener: removes all. */
-  offAnyOutgoing(listener?: AnyListener): this {
-    this.#interceptors?.outgoing.remove(listener);
-    return this;
-  }
-
-  listenersAnyOutgoing(): AnyListener[] {
-    return this.#interceptors?.outgoing.list() ?? [];
-  }
-
-  /** Called by adapters for each packet that they send to this socket. */
-  notifyOutgoingListeners(packet: Packet): void {
-    this.#interceptors?.outgoing.call(packet.data as Event);
-  }
-
   /** @internal */
   forgetAck(id: number): void {
     this.#acks?.forget(id);
@@ -349,7 +280,7 @@ export class Socket<
 
   /** @internal */
   memberOnError(error: Error): void {
-    this.#call("error", [error]);
+    this.call("error", [error]);
   }
 
   /** @internal */
@@ -362,39 +293,7 @@ export class Socket<
     if (packet.id !== undefined) {
       args.push(this.#replyTo(packet.id));
     }
-    try {
-      if (this.#interceptors) {
-        this.#interceptors.intercept(args, (error) => this.#dispatch(args, error));
-      } else {
-        this.#dispatch(args);
-      }
-    } catch (error) {
-      throwLater(error);
-    }
-  }
-
-  #dispatch(args: Event, error?: Error): void {
-    // A middleware may have taken its time.
-    if (this.connected) {
-      if (error) {
-        this.#call("error", [error]);
-      } else {
-        this.#call(args[0], args.slice(1));
-      }
-    }
-  }
-
-  /** Calls listeners. What they throw is the application's, and must not end the work around it. */
-  #call(event: string, args: unknown[]): void {
-    // Without a listener Node's emitter would throw the error itself (CVE-2024-38355).
-    if (event === "error" && this.listenerCount("error") === 0) {
-      return;
-    }
-    try {
-      this.emitUntyped(event, ...args);
-    } catch (error) {
-      throwLater(error);
-    }
+    this.receive(args);
   }
 
   #replyTo(id: number): Ack {
@@ -420,11 +319,11 @@ export class Socket<
       return;
     }
     this.#ending = true;
-    this.#call("disconnecting", [reason, description]);
+    this.call("disconnecting", [reason, description]);
     this.abandoned();
     this.nsp.socketOnClose(this);
     this.connected = false;
-    this.#call("disconnect", [reason, description]);
+    this.call("disconnect", [reason, description]);
   }
 
   #others(): SocketBroadcast<EmitEvents, SocketData> {
@@ -436,11 +335,6 @@ export class Socket<
   #pendingAcks(): PendingAcks {
     this.#acks ??= new PendingAcks();
     return this.#acks;
-  }
-
-  #intercept(): Interceptors {
-    this.#interceptors ??= new Interceptors();
-    return this.#interceptors;
   }
 
   #flag(flags: Flags): this {
