@@ -1,18 +1,6 @@
 import { decodeBase64, encodeBase64 } from "./base64.ts";
-import { errorPacket, type Packet, type PacketType, type RawData } from "./packet.ts";
-
-/** The types by their digit on the wire (Engine.IO protocol 4, "Packet types"), in that order. */
-const DIGITS: Readonly<Partial<Record<PacketType, string>>> = {
-  open: "0",
-  close: "1",
-  ping: "2",
-  pong: "3",
-  message: "4",
-  upgrade: "5",
-  noop: "6",
-};
-
-const TYPES = Object.keys(DIGITS) as PacketType[];
+import { DIGITS, TYPES } from "./digits.ts";
+import { errorPacket, type Packet, type RawData } from "./packet.ts";
 
 const ZERO = 0x30;
 const LETTER_B = 0x62;

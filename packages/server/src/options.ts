@@ -42,7 +42,7 @@ export interface EngineOptions {
   cookie: boolean | CookieOptions;
   /** Options of the `cors` package. Default: false, no header is sent. */
   cors: false | CorsOptions | CorsOptionsDelegate<IncomingMessage>;
-  /** Accept clients of Socket.IO 1 and 2. Default: false. */
+  /** Accept clients of Socket.IO 1 and 2. Default: true. */
   allowEIO3: boolean;
   /** Where time comes from; for tests. */
   clock: Clock;
@@ -80,7 +80,7 @@ export const ENGINE_DEFAULTS: EngineOptions = {
   httpCompression: { threshold: 1024 },
   cookie: false,
   cors: false,
-  allowEIO3: false,
+  allowEIO3: true,
   clock: systemClock,
 };
 

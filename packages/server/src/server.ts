@@ -5,6 +5,7 @@ import { type Chunk, Encoder, type Packet } from "@hawser/socket-codec";
 import { systemClock } from "./clock/clock.ts";
 import { Timers } from "./clock/timers.ts";
 import { Connection } from "./connection/connection.ts";
+import { type Dialect, dialect5 } from "./connection/dialect.ts";
 import type { EngineSocket } from "./connection/link.ts";
 import type { Client, ConnectionHost } from "./connection/member.ts";
 import { HawserTypeError } from "./errors.ts";
@@ -14,6 +15,7 @@ import { clientFileOf, serveClientFile } from "./http/client-files.ts";
 import { corsMiddleware } from "./http/cors.ts";
 import { runMiddlewares } from "./http/middleware.ts";
 import { asEngineRequest } from "./http/request.ts";
+import { dialect4 } from "./legacy/dialect.ts";
 import { MainNamespace } from "./namespace/main.ts";
 import { Namespace } from "./namespace/namespace.ts";
 import { type NamespaceTest, type ParentHost, ParentNamespace } from "./namespace/parent.ts";
@@ -255,6 +257,11 @@ export class Server<
   /** @internal */
   get connectTimeoutMs(): number {
     return this.#connectTimeout;
+  }
+
+  /** @internal */
+  dialectOf(engineProtocol: number): Dialect {
+    return engineProtocol === 3 ? dialect4 : dialect5;
   }
 
   /** @internal */

@@ -47,7 +47,7 @@ describe("connection_error", () => {
     [5, "Unsupported protocol version", "/socket.io/?EIO=3&transport=polling", { protocol: 3 }],
     [5, "Unsupported protocol version", "/socket.io/?transport=polling", { protocol: 3 }],
   ])("has code %d, %s: %s", async (code, message, path, context, options = {}) => {
-    const { port, errors, io } = await startRecording();
+    const { port, errors, io } = await startRecording({ allowEIO3: false });
     const { status, headers, body } = await fetchRaw(port, path, options);
     expect(status).toBe(400);
     expect(headers["content-type"]).toBe("application/json");

@@ -19,7 +19,7 @@ test("the engine has its documented defaults", () => {
     httpCompression: { threshold: 1024 },
     cookie: false,
     cors: false,
-    allowEIO3: false,
+    allowEIO3: true,
     clock: systemClock,
   });
 });

@@ -67,7 +67,8 @@ export async function startWireServer(
     connections.add(socket);
     socket.once("close", () => connections.delete(socket));
   });
-  const io = new Server(httpServer, options);
+  // Hawser takes clients of both protocols unless it is told not to; the reference the reverse.
+  const io = new Server(httpServer, { allowEIO3: false, ...options });
   await new Promise<void>((resolve) => httpServer.listen(0, "127.0.0.1", resolve));
   const server: WireServer = {
     io,

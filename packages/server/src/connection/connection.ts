@@ -1,7 +1,6 @@
 import {
   type Chunk,
   DecodeError,
-  isObject,
   isPacketValid,
   type Packet,
   PacketType,
@@ -9,6 +8,7 @@ import {
 import { type Duration, type Expirable, expire } from "../clock/timers.ts";
 import type { EngineRequest } from "../http/request.ts";
 import type { CloseReason, SessionHandler } from "../session/handler.ts";
+import type { Dialect, Refused } from "./dialect.ts";
 import { type EngineSocket, isIdle, listenTo } from "./link.ts";
 import type {
   Client,
@@ -26,6 +26,7 @@ import { createReader, type Reader } from "./reader.ts";
 export class Connection implements Client, SessionHandler, Expirable {
   readonly conn: EngineSocket;
   readonly id: string;
+  readonly dialect: Dialect;
   readonly #host: ConnectionHost;
   readonly #reader: Reader;
   /** By namespace; `undefined` while one is still being admitted. */
@@ -39,9 +40,13 @@ export class Connection implements Client, SessionHandler, Expirable {
     this.#host = host;
     this.conn = conn;
     this.id = conn.id;
+    this.dialect = host.dialectOf(conn.protocol);
     this.#reader = createReader(host.customParser, (packet) => this.#onCustomPacket(packet));
     this.#joinLimit = host.timers.start(this, host.connectTimeoutMs);
     listenTo(conn, this);
+    if (this.dialect.joinsMain) {
+      this.#join("/", {});
+    }
   }
 
   get request(): EngineRequest | null {
@@ -59,10 +64,10 @@ export class Connection implements Client, SessionHandler, Expirable {
     this.#left?.delete(name);
   }
 
-  refuse(name: string, error: { message: string; data?: unknown }): void {
+  refuse(name: string, error: Refused): void {
     this.#members.delete(name);
-    const { message, data } = error;
-    this.writePacket({ type: PacketType.CONNECT_ERROR, nsp: name, data: { message, data } });
+    const data = this.dialect.refusal(error);
+    this.writePacket({ type: PacketType.CONNECT_ERROR, nsp: name, data });
   }
 
   leave(name: string, byServer: boolean): void {
@@ -146,7 +151,8 @@ export class Connection implements Client, SessionHandler, Expirable {
   #onPacket(packet: Packet): void {
     const { type, nsp } = packet;
     if (type === PacketType.CONNECT) {
-      this.#onConnect(nsp, packet.data);
+      const { name, auth } = this.dialect.readConnect(packet);
+      this.#join(name, auth);
       return;
     }
     const member = this.#members.get(nsp);
@@ -163,13 +169,13 @@ export class Connection implements Client, SessionHandler, Expirable {
     }
   }
 
-  #onConnect(name: string, auth: unknown): void {
+  #join(name: string, auth: Record<string, unknown>): void {
     if (this.#members.has(name)) {
       this.close();
       return;
     }
     this.#members.set(name, undefined);
-    this.#host.clientOnJoin(this, name, isObject(auth) ? auth : {});
+    this.#host.clientOnJoin(this, name, auth);
   }
 
   #onUnreadable(error: Error): void {

@@ -3,6 +3,7 @@ import type { Timers } from "../clock/timers.ts";
 import type { EngineRequest } from "../http/request.ts";
 import type { Parser } from "../options.ts";
 import type { CloseReason } from "../session/handler.ts";
+import type { Dialect, Refused } from "./dialect.ts";
 import type { EngineSocket } from "./link.ts";
 
 /** Why a connection ended, as its members are told. */
@@ -29,12 +30,14 @@ export interface Client {
   readonly id: string;
   /** The request of the handshake. */
   readonly request: EngineRequest | null;
+  /** How the client's revision of the protocol admits it. */
+  readonly dialect: Dialect;
   /** Whether the engine connection has ended. */
   readonly closed: boolean;
   /** The client is in: packets of that namespace go to `member` from now on. */
   admit(name: string, member: Member): void;
   /** The client stays out, and is told why. */
-  refuse(name: string, error: { message: string; data?: unknown }): void;
+  refuse(name: string, error: Refused): void;
   /**
    * The namespace is free to be joined again.
    * @param byServer the client does not know yet, and may have sent packets that are on their way
@@ -66,6 +69,8 @@ export interface ConnectionHost {
   readonly timers: Timers;
   /** The parser of the application, or `undefined` for the default one. */
   readonly customParser: Parser | undefined;
+  /** By the revision of the engine connection. */
+  dialectOf(engineProtocol: number): Dialect;
   readonly encoder: { encode(packet: Packet): Chunk[] };
   /** Milliseconds in which a first namespace must be joined. */
   readonly connectTimeoutMs: number;

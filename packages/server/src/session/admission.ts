@@ -1,7 +1,8 @@
 import type { EngineRequest } from "../http/request.ts";
+import { revision3 } from "../legacy/revision.ts";
 import type { AllowRequest, EngineOptions, TransportName } from "../options.ts";
 import type { Revision } from "./revision.ts";
-import { selectRevision } from "./revision.ts";
+import { revision4 } from "./revision.ts";
 import type { Session } from "./session.ts";
 
 /** The codes of the HTTP errors (Engine.IO protocol, "HTTP errors"). */
@@ -70,15 +71,18 @@ export function admit(
   }
   const { allowRequest } = options;
   return allowRequest
-    ? ask(allowRequest, request).then((refusal) => refusal ?? checkRevision(EIO))
-    : checkRevision(EIO);
+    ? ask(allowRequest, request).then((refusal) => refusal ?? selectRevision(EIO, options))
+    : selectRevision(EIO, options);
 }
 
-function checkRevision(eio: string | undefined): Verdict {
-  const revision = selectRevision(eio);
-  return revision
-    ? { revision }
-    : reject(REJECTION.UNSUPPORTED_PROTOCOL_VERSION, { protocol: eio === "4" ? 4 : 3 });
+/** Whoever does not say 4 speaks 3, as clients did before they said anything. */
+function selectRevision(eio: string | undefined, { allowEIO3 }: EngineOptions): Verdict {
+  if (eio === "4") {
+    return { revision: revision4 };
+  }
+  return allowEIO3
+    ? { revision: revision3 }
+    : reject(REJECTION.UNSUPPORTED_PROTOCOL_VERSION, { protocol: 3 });
 }
 
 function checkSession(

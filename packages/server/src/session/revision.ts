@@ -19,8 +19,3 @@ export const revision4: Revision = {
   codecFor: ({ b64 }) => (b64 ? textCodecV4 : codecV4),
   createHeartbeat: (session, options, timers) => new ServerHeartbeat(session, options, timers),
 };
-
-/** The revision that the `EIO` query parameter asks for, if this server speaks it. */
-export function selectRevision(eio: string | undefined): Revision | undefined {
-  return eio === "4" ? revision4 : undefined;
-}

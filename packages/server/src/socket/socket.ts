@@ -19,7 +19,6 @@ import type { EngineRequest } from "../http/request.ts";
 import type { Adapter, AdapterSocket, BroadcastFlags, Room, SocketId } from "../room/adapter.ts";
 import { BroadcastOperator } from "../room/broadcast.ts";
 import { EVERYBODY, type Selection } from "../room/selection.ts";
-import { generateId } from "../session/id.ts";
 import { throwLater } from "../throw-later.ts";
 import { type Ack, PendingAcks } from "./acks.ts";
 import type { SocketHost } from "./host.ts";
@@ -40,7 +39,7 @@ export class Socket<
   extends Listeners<ListenEvents, EmitEvents>
   implements Member, AdapterSocket
 {
-  /** 20 characters; not the id of the engine session, which is secret. */
+  /** 20 characters, not the id of the engine session; clients of Socket.IO 1 and 2 have that one. */
   readonly id: SocketId;
   readonly nsp: SocketHost & { readonly __events?: ServerSideEvents };
   readonly client: Client;
@@ -62,7 +61,7 @@ export class Socket<
     super();
     this.nsp = nsp;
     this.client = client;
-    this.id = generateId();
+    this.id = client.dialect.socketId(client.id, nsp.name);
     this.handshake = buildHandshake(client.request, client.conn.remoteAddress, auth);
   }
 
@@ -253,7 +252,7 @@ export class Socket<
     this.client.writePacket({
       type: PacketType.CONNECT,
       nsp: this.nsp.name,
-      data: { sid: this.id },
+      data: this.client.dialect.welcome(this.id),
     });
   }
 

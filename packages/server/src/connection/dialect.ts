@@ -1,0 +1,35 @@
+import { isObject, type Packet } from "@hawser/socket-codec";
+import { generateId } from "../session/id.ts";
+
+/** Why a client stays out of a namespace. */
+export interface Refused {
+  message: string;
+  data?: unknown;
+}
+
+/**
+ * How a revision of the Socket.IO protocol admits clients, as a value. The revision of the engine
+ * below selects it; nothing else asks which one it is.
+ */
+export interface Dialect {
+  /** Whether clients are in the main namespace without asking. */
+  readonly joinsMain: boolean;
+  /** The id of a client's socket in a namespace. */
+  socketId(sessionId: string, name: string): string;
+  /** What a CONNECT packet asks for. */
+  readConnect(packet: Packet): { name: string; auth: Record<string, unknown> };
+  /** The data of the CONNECT packet that answers it. */
+  welcome(socketId: string): unknown;
+  /** The data of a CONNECT_ERROR packet. */
+  refusal(error: Refused): unknown;
+}
+
+/** Socket.IO protocol 5. */
+export const dialect5: Dialect = {
+  joinsMain: false,
+  // Not the id of the session, which is secret.
+  socketId: () => generateId(),
+  readConnect: ({ nsp, data }) => ({ name: nsp, auth: isObject(data) ? data : {} }),
+  welcome: (sid) => ({ sid }),
+  refusal: ({ message, data }) => ({ message, data }),
+};

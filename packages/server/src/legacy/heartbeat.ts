@@ -1,0 +1,44 @@
+import type { Packet } from "@hawser/engine-codec";
+import { type Duration, type Expirable, expire, type Timers } from "../clock/timers.ts";
+import type { EngineOptions } from "../options.ts";
+import type { Heartbeat, HeartbeatSession } from "../session/heartbeat.ts";
+
+/** Revision 3: the client sends pings, the server answers. */
+export class ClientHeartbeat implements Heartbeat, Expirable {
+  readonly #session: HeartbeatSession;
+  readonly #options: EngineOptions;
+  readonly #timers: Timers;
+  #waitsOn: Duration | undefined;
+
+  constructor(session: HeartbeatSession, options: EngineOptions, timers: Timers) {
+    this.#session = session;
+    this.#options = options;
+    this.#timers = timers;
+  }
+
+  start(): void {
+    const { pingInterval, pingTimeout } = this.#options;
+    const duration = this.#timers.duration(pingInterval + pingTimeout);
+    if (duration !== this.#waitsOn) {
+      this.#waitsOn?.stop(this);
+      this.#waitsOn = duration;
+    }
+    duration.start(this);
+  }
+
+  onPacket({ type }: Packet): boolean {
+    if (type === "ping") {
+      this.#session.sendHeartbeat("pong");
+      this.start();
+    }
+    return type !== "pong";
+  }
+
+  stop(): void {
+    this.#waitsOn?.stop(this);
+  }
+
+  [expire](): void {
+    this.#session.heartbeatTimedOut();
+  }
+}
