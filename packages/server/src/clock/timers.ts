@@ -27,7 +27,7 @@ export class Timers {
   duration(ms: number): Duration {
     let duration = this.#durations.get(ms);
     if (!duration) {
-      duration = new Duration(this.#clock, ms, () => this.#durations.delete(ms));
+      duration = new Duration(this.#clock, ms, (emptied) => this.#durationOnEmpty(ms, emptied));
       this.#durations.set(ms, duration);
     }
     return duration;
@@ -39,17 +39,32 @@ export class Timers {
     duration.start(waiting);
     return duration;
   }
+
+  /** The same for one that may wait already, on `from`. */
+  restart(waiting: Expirable, ms: number, from: Duration | undefined): Duration {
+    if (from !== this.duration(ms)) {
+      from?.stop(waiting);
+    }
+    return this.start(waiting, ms);
+  }
+
+  #durationOnEmpty(ms: number, emptied: Duration): void {
+    // One that was empty for a moment may have been replaced.
+    if (this.#durations.get(ms) === emptied) {
+      this.#durations.delete(ms);
+    }
+  }
 }
 
 /** Everything that waits for the same length of time, which is therefore in order of its deadline. */
 export class Duration {
   readonly #clock: Clock;
   readonly #ms: number;
-  readonly #onEmpty: () => void;
+  readonly #onEmpty: (duration: Duration) => void;
   readonly #deadlines = new Map<Expirable, number>();
   #timer: unknown;
 
-  constructor(clock: Clock, ms: number, onEmpty: () => void) {
+  constructor(clock: Clock, ms: number, onEmpty: (duration: Duration) => void) {
     this.#clock = clock;
     this.#ms = ms;
     this.#onEmpty = onEmpty;
@@ -68,7 +83,7 @@ export class Duration {
     if (this.#deadlines.delete(waiting) && this.#deadlines.size === 0) {
       this.#clock.clearTimeout(this.#timer);
       this.#timer = undefined;
-      this.#onEmpty();
+      this.#onEmpty(this);
     }
   }
 
@@ -94,6 +109,6 @@ export class Duration {
       }
     }
     this.#timer = undefined;
-    this.#onEmpty();
+    this.#onEmpty(this);
   }
 }

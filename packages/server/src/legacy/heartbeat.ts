@@ -18,12 +18,7 @@ export class ClientHeartbeat implements Heartbeat, Expirable {
 
   start(): void {
     const { pingInterval, pingTimeout } = this.#options;
-    const duration = this.#timers.duration(pingInterval + pingTimeout);
-    if (duration !== this.#waitsOn) {
-      this.#waitsOn?.stop(this);
-      this.#waitsOn = duration;
-    }
-    duration.start(this);
+    this.#waitsOn = this.#timers.restart(this, pingInterval + pingTimeout, this.#waitsOn);
   }
 
   onPacket({ type }: Packet): boolean {

@@ -64,11 +64,6 @@ export class ServerHeartbeat implements Heartbeat, Expirable {
   }
 
   #wait(ms: number): void {
-    const duration = this.#timers.duration(ms);
-    if (duration !== this.#waitsOn) {
-      this.#waitsOn?.stop(this);
-      this.#waitsOn = duration;
-    }
-    duration.start(this);
+    this.#waitsOn = this.#timers.restart(this, ms, this.#waitsOn);
   }
 }
