@@ -41,5 +41,6 @@ export function decodeFrame3(frame: RawData): Packet {
   if (type === undefined || data === undefined) {
     return errorPacket();
   }
-  return data.length > 0 ? { type, data } : { type };
+  // Bytes are data even where there are none.
+  return isBase64 || data.length > 0 ? { type, data } : { type };
 }

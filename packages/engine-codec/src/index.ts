@@ -1,20 +1,16 @@
 /**
- * Engine.IO packets as WebSocket messages and as long-polling bodies: protocol 4, and beside it
- * revision 3, which clients of Socket.IO 1 and 2 speak. Pure functions, no dependencies, nothing of
- * Node.
+ * The API of `engine.io-parser`: Engine.IO packets, protocol 4, through callbacks and streams. The
+ * plain functions below it, and revision 3, are in `@hawser/engine-codec/frames`.
  */
-export { decodeBase64, encodeBase64 } from "./base64.ts";
-export { bytesOf } from "./bytes.ts";
-export { decodeBinaryFrame, decodeFrame, encodeFrame, encodeText } from "./frame.ts";
-export { decodeFrame3, encodeFrame3, encodeText3 } from "./frame3.ts";
-export type { Binary, Packet, PacketOptions, PacketType, RawData } from "./packet.ts";
-export { decodePayload, encodePayload } from "./payload.ts";
+export { protocol } from "./frames.ts";
 export {
-  decodeBinaryPayload3,
-  decodePayload3,
-  encodeBinaryPayload3,
-  encodePayload3,
-} from "./payload3.ts";
-
-/** The revision of the Engine.IO protocol that the functions without a number speak. */
-export const protocol = 4;
+  type BinaryType,
+  decodePacket,
+  decodePayload,
+  encodePacket,
+  encodePayload,
+  type Packet,
+  type PacketType,
+  type RawData,
+} from "./parser.ts";
+export { createPacketDecoderStream, createPacketEncoderStream } from "./transform.ts";

@@ -2,7 +2,7 @@ import { decodeFrame, encodeText } from "./frame.ts";
 import type { Packet } from "./packet.ts";
 
 /** Stands between the packets of one polling body; JSON escapes it, so no packet contains it. */
-const SEPARATOR = "\x1e";
+export const SEPARATOR = "\x1e";
 
 /** A polling body: the packets in order, binary in base64. */
 export function encodePayload(packets: readonly Packet[]): string {

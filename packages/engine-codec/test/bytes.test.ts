@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { bytesOf } from "../src/index.ts";
+import { bytesOf } from "../src/frames.ts";
 
 const { buffer } = Uint8Array.of(0, 1, 2, 3, 4, 0);
 

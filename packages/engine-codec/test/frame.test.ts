@@ -6,7 +6,7 @@ import {
   encodeText,
   type Packet,
   protocol,
-} from "../src/index.ts";
+} from "../src/frames.ts";
 
 const bytes = Uint8Array.of(1, 2, 3, 4);
 

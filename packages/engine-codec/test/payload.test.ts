@@ -1,5 +1,5 @@
 import { afterEach, expect, test, vi } from "vitest";
-import { decodePayload, encodePayload, type Packet } from "../src/index.ts";
+import { decodePayload, encodePayload, type Packet } from "../src/frames.ts";
 
 afterEach(() => {
   vi.restoreAllMocks();

@@ -8,7 +8,7 @@ import {
   encodePayload3,
   encodeText3,
   type Packet,
-} from "../src/index.ts";
+} from "../src/frames.ts";
 
 const error = { type: "error", data: "parser error" };
 const bytes = Uint8Array.of(1, 2, 3, 4);

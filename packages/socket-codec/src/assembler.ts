@@ -33,7 +33,7 @@ export class Assembler {
   add(chunk: Chunk): Packet | undefined {
     if (typeof chunk === "string") {
       if (this.#packet) {
-        throw new DecodeError("missing attachment");
+        throw new DecodeError("got plaintext data when reconstructing a packet");
       }
       const packet = decodeText(chunk, this.#maxAttachments, this.#reviver, this.#refuses);
       if (packet.attachments === undefined) {
@@ -44,7 +44,7 @@ export class Assembler {
     }
     const packet = this.#packet;
     if (!packet) {
-      throw new DecodeError("unexpected attachment");
+      throw new DecodeError("got binary data when not reconstructing a packet");
     }
     const attachments = this.#attachments;
     attachments.push(chunk);

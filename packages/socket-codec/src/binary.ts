@@ -78,7 +78,7 @@ export function restore(value: unknown, attachments: readonly Chunk[]): unknown 
   if (source._placeholder === true) {
     const chunk = typeof source.num === "number" ? attachments[source.num] : undefined;
     if (chunk === undefined) {
-      throw new DecodeError("wrong placeholder");
+      throw new DecodeError("illegal attachments");
     }
     return chunk;
   }

@@ -13,10 +13,12 @@ interface Entry {
 export class Emitter {
   readonly #entries = new Map<string | symbol, readonly Entry[]>();
 
+  /** Adds a listener. */
   on(event: string | symbol, listener: Listener): this {
     return this.#add(event, listener, false);
   }
 
+  /** Adds a listener for the next such event only. */
   once(event: string | symbol, listener: Listener): this {
     return this.#add(event, listener, true);
   }
@@ -36,6 +38,7 @@ export class Emitter {
     return this;
   }
 
+  /** Calls the listeners of an event, in order. */
   emit(event: string | symbol, ...args: unknown[]): unknown {
     this.emitReserved(event, ...args);
     return this;
@@ -59,26 +62,32 @@ export class Emitter {
     listener.apply(this, args as never[]);
   }
 
+  /** The listeners of an event, in order; a copy. */
   listeners(event: string | symbol): Listener[] {
     return this.#of(event).map(({ listener }) => listener);
   }
 
+  /** Whether anybody listens to an event. */
   hasListeners(event: string | symbol): boolean {
     return this.#entries.has(event);
   }
 
+  /** As {@link on}. */
   addEventListener(event: string | symbol, listener: Listener): this {
     return this.on(event, listener);
   }
 
+  /** As {@link off}. */
   removeListener(event?: string | symbol, listener?: Listener): this {
     return this.off(event, listener);
   }
 
+  /** As {@link off}. */
   removeEventListener(event?: string | symbol, listener?: Listener): this {
     return this.off(event, listener);
   }
 
+  /** Removes the listeners of an event; without one, all. */
   removeAllListeners(event?: string | symbol): this {
     return this.off(event);
   }

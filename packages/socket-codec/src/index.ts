@@ -1,33 +1,13 @@
 /**
- * Socket.IO packets, protocol 5: text with placeholders, and the attachments that belong to them.
- * Pure, no dependencies, nothing of Node.
+ * The API of `socket.io-parser`: Socket.IO packets, protocol 5. What the server and the client
+ * themselves use is in `@hawser/socket-codec/packets`.
  */
-export { Assembler, type DecoderOptions } from "./assembler.ts";
-export { hasBinary, isBinary } from "./binary.ts";
-export { Decoder } from "./decoder.ts";
-export { Emitter } from "./emitter.ts";
-export { Encoder, type Replacer } from "./encoder.ts";
-export type {
-  AllButLast,
-  DecorateAcknowledgements,
-  DefaultEventsMap,
-  EndsInAck,
-  EventNames,
-  EventNamesWithAck,
-  EventParams,
-  EventsMap,
-  FirstNonErrorArg,
-  FirstNonErrorTuple,
-  IsAny,
-  IsError,
-  Last,
-  ReservedOrUserEventNames,
-  ReservedOrUserListener,
-} from "./event-map.ts";
-export { nestsTooDeep } from "./nesting.ts";
-export { type Chunk, DecodeError, type Packet, PacketType } from "./packet.ts";
-export type { Reviver } from "./text.ts";
-export { isObject, isPacketValid, RESERVED_EVENTS } from "./validate.ts";
-
-/** The revision of the Socket.IO protocol that these functions speak. */
-export const protocol = 5;
+export { protocol } from "./packets.ts";
+export {
+  Decoder,
+  type DecoderOptions,
+  Encoder,
+  isPacketValid,
+  type Packet,
+  PacketType,
+} from "./parser.ts";

@@ -33,8 +33,4 @@ export type Chunk = string | ArrayBuffer | ArrayBufferView;
 /** What cannot be read as a Socket.IO packet. */
 export class DecodeError extends Error {
   readonly code = "INVALID_PACKET";
-  constructor(reason: string) {
-    super(`invalid Socket.IO packet: ${reason}`);
-    this.name = "DecodeError";
-  }
 }

@@ -29,7 +29,7 @@ export function decodeText(
 ): Packet {
   const type = text.charCodeAt(0) - ZERO;
   if (!(type >= PacketType.CONNECT && type <= PacketType.BINARY_ACK)) {
-    throw new DecodeError("unknown type");
+    throw new DecodeError(`unknown packet type ${Number(text[0])}`);
   }
   const packet: Packet = { type: type as PacketType, nsp: "/" };
   let i = 1;
@@ -40,8 +40,11 @@ export function decodeText(
       i++;
     }
     const count = Number(text.slice(start, i));
-    if (i === start || text[i] !== DASH || count < 1 || count > maxAttachments) {
-      throw new DecodeError("wrong number of attachments");
+    if (i === start || text[i] !== DASH || count < 1) {
+      throw new DecodeError("Illegal attachments");
+    }
+    if (count > maxAttachments) {
+      throw new DecodeError("too many attachments");
     }
     packet.attachments = count;
     i++;
@@ -72,10 +75,10 @@ export function decodeText(
     try {
       packet.data = JSON.parse(text.slice(i), reviver);
     } catch {
-      throw new DecodeError("not JSON");
+      throw new DecodeError("invalid payload");
     }
     if (!isDataValid(packet.type, packet.data)) {
-      throw new DecodeError("wrong payload");
+      throw new DecodeError("invalid payload");
     }
   }
   return packet;

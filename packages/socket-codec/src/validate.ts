@@ -11,7 +11,7 @@ export const RESERVED_EVENTS: ReadonlySet<unknown> = new Set([
 ]);
 
 export function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+  return Object.prototype.toString.call(value) === "[object Object]";
 }
 
 /** How many items an event or acknowledgement may have; they become arguments, which live on the stack. */
@@ -41,13 +41,16 @@ function isList(data: unknown): data is unknown[] {
   return Array.isArray(data) && data.length <= MAX_ITEMS;
 }
 
+const PLAIN_TYPES: ReadonlySet<unknown> = new Set([0, 1, 2, 3, 4]);
+
 /** Whether a decoded packet (types 0 to 4) is well formed; for parsers that build on this package. */
 export function isPacketValid(packet: Packet): boolean {
   const { type, nsp, data, id } = packet;
   return (
     typeof nsp === "string" &&
     (id === undefined || Number.isInteger(id)) &&
-    type <= PacketType.CONNECT_ERROR &&
+    // Anything may come out of a parser.
+    PLAIN_TYPES.has(type) &&
     (isDataValid(type, data) || (type === PacketType.CONNECT && data === undefined))
   );
 }

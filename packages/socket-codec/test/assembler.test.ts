@@ -9,7 +9,7 @@ import {
   nestsTooDeep,
   type Packet,
   PacketType,
-} from "../src/index.ts";
+} from "../src/packets.ts";
 
 const { CONNECT, EVENT, ACK, DISCONNECT } = PacketType;
 const bytes = Uint8Array.of(1, 2, 3);

@@ -1,5 +1,5 @@
 import { expect, test, vi } from "vitest";
-import { Emitter } from "../src/index.ts";
+import { Emitter } from "../src/packets.ts";
 
 test("listeners are called in order, with the emitter as this", () => {
   const emitter = new Emitter();

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { extract } from "../src/binary.ts";
-import { type Chunk, Encoder, type Packet, PacketType, protocol } from "../src/index.ts";
+import { type Chunk, Encoder, type Packet, PacketType, protocol } from "../src/packets.ts";
 
 const { CONNECT, DISCONNECT, EVENT, ACK, CONNECT_ERROR } = PacketType;
 const bytes = Uint8Array.of(1, 2, 3);

