@@ -16,7 +16,7 @@ const client = createClient(
   {
     platform: browser,
     createLadder: singleTransport(BinaryWebSocket),
-    revision: framesOnly4,
+    createRevision: framesOnly4,
     createClock,
   },
   jsonParser,

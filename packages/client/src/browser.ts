@@ -7,6 +7,7 @@ export {
   XHR,
   XHR as NodeXHR,
 } from "./transport/browser.ts";
+export { WebTransport } from "./transport/webtransport.ts";
 
 import { browserEnvironment } from "./browser-environment.ts";
 import { createClient, type ManagerConstructor } from "./client.ts";

@@ -32,25 +32,26 @@ export interface Client {
 
 /** Binds the client to what it runs on. @param parser the encoding where options name none */
 export function createClient(environment: Environment, parser: Parser): Client {
-  class EnvironmentManager extends Connection {
-    readonly nsps = new Map<string, Socket>();
+  class SocketManager extends Connection {
+    // Without a prototype: a namespace may have any name.
+    readonly nsps: Record<string, Socket> = Object.create(null);
 
     constructor(uri?: string | ManagerOptions, opts?: ManagerOptions) {
       const [source, options] = typeof uri === "object" ? [undefined, uri] : [uri, opts];
-      super(environment, source, { ...options, parser: options?.parser ?? parser });
+      super(environment, parser, source, options);
     }
 
     socket(nsp: string, opts?: SocketOptions): Socket {
-      let socket = this.nsps.get(nsp);
+      let socket = this.nsps[nsp];
       if (!socket) {
         socket = new Socket(this, nsp, opts);
-        this.nsps.set(nsp, socket);
+        this.nsps[nsp] = socket;
       } else if (this._autoConnect && !socket.active) {
         socket.connect();
       }
       return socket;
     }
   }
-  const Manager = EnvironmentManager as unknown as ManagerConstructor;
+  const Manager = SocketManager as unknown as ManagerConstructor;
   return { io: createIo(Manager), Manager };
 }

@@ -1,47 +1,42 @@
 /** The engine alone, in Node: one session, without namespaces and reconnection. */
+
+import { EngineSocket } from "./engine-socket.ts";
+import { anyRevision } from "./legacy/negotiation.ts";
 import type { EngineOptions } from "./options.ts";
 import { createNodeClock } from "./platform/clock.ts";
 import { node } from "./platform/node.ts";
 import type { Environment } from "./session/environment.ts";
-import { ladderOf, memory } from "./session/ladder.ts";
-import { revision4 } from "./session/revision.ts";
-import { Session } from "./session/session.ts";
+import { ladderOf } from "./session/ladder.ts";
 import { NodeWebSocket, NodeXHR } from "./transport/node.ts";
+import { WebTransport } from "./transport/webtransport.ts";
 
-export { protocol } from "@hawser/engine-codec";
+export { protocol } from "@hawser/engine-codec/frames";
 export { TransportError } from "./errors.ts";
 export type { EngineOptions as SocketOptions } from "./options.ts";
 export { installTimerFunctions, nextTick } from "./platform/timer-functions.ts";
 export { Fetch, WebSocket, XHR } from "./transport/browser.ts";
 export { NodeWebSocket, NodeXHR } from "./transport/node.ts";
 export { Transport } from "./transport/transport.ts";
+export { WebTransport } from "./transport/webtransport.ts";
 export { parse } from "./url.ts";
 
 /** The transports by name. */
-export const transports = { polling: NodeXHR, websocket: NodeWebSocket };
+export const transports = {
+  polling: NodeXHR,
+  websocket: NodeWebSocket,
+  webtransport: WebTransport,
+};
 
 const environment: Environment = {
   platform: node,
-  createLadder: ladderOf({ ...transports, webtransport: undefined }),
-  revision: revision4,
+  createLadder: ladderOf(transports),
+  createRevision: anyRevision,
   createClock: createNodeClock,
 };
 
-export class Socket extends Session {
-  static readonly protocol = revision4.protocol;
-
-  /** Whether the last session that opened did so over a WebSocket, or changed to one. */
-  static get priorWebsocketSuccess(): boolean {
-    return memory.priorWebsocketSuccess;
-  }
-
-  static set priorWebsocketSuccess(value: boolean) {
-    memory.priorWebsocketSuccess = value;
-  }
-
+export class Socket extends EngineSocket {
   /** @param uri of the server; without one, that of the page */
   constructor(uri?: string | EngineOptions, opts?: EngineOptions) {
-    const [source, options = {}] = typeof uri === "object" ? [undefined, uri] : [uri, opts];
-    super(environment, source, options);
+    super(environment, uri, opts);
   }
 }

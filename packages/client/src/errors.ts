@@ -24,7 +24,7 @@ export type ErrorCode =
 
 /** An error with a stable `code`. */
 export class HawserError extends Error {
-  readonly code: ErrorCode;
+  declare readonly code: ErrorCode;
 
   constructor(code: ErrorCode, message: string) {
     super(message);
@@ -36,15 +36,23 @@ export class HawserError extends Error {
 export class TransportError extends HawserError {
   readonly type = "TransportError";
   /** An HTTP status, an event or an error of the platform. */
-  readonly description: unknown;
+  declare readonly description: unknown;
   /** The request or response at hand, if there is one. */
-  readonly context: unknown;
+  declare readonly context: unknown;
 
   constructor(message: string, description?: unknown, context?: unknown) {
     super("TRANSPORT_ERROR", message);
     this.description = description;
     this.context = context;
   }
+}
+
+/** Told where nothing was imported that speaks to such a server. */
+export function incompatibleServer(): HawserError {
+  return new HawserError(
+    "INCOMPATIBLE_SERVER",
+    "the server speaks Socket.IO 2: use @hawser/client/legacy",
+  );
 }
 
 /** A programmer's mistake: `TypeError`, as callers of JavaScript expect, with a stable `code`. */

@@ -5,22 +5,26 @@ import {
   type EventsMap,
   type ReservedOrUserEventNames,
   type ReservedOrUserListener,
-} from "@hawser/socket-codec";
+} from "@hawser/socket-codec/packets";
 import { guarded } from "./errors.ts";
 
 export type {
   AllButLast,
+  Contract,
   DecorateAcknowledgements,
   DefaultEventsMap,
   EventNames,
   EventNamesWithAck,
   EventParams,
   EventsMap,
+  EventsOf,
   FirstNonErrorArg,
+  FirstNonErrorTuple,
   Last,
+  NoAcknowledgement,
   ReservedOrUserEventNames,
   ReservedOrUserListener,
-} from "@hawser/socket-codec";
+} from "@hawser/socket-codec/packets";
 
 /** Gets every event: its name, then its arguments. */
 export type CatchAllListener = (...args: any[]) => void;
@@ -36,21 +40,25 @@ declare abstract class TypedEvents<
   ListenEvents extends EventsMap,
   ReservedEvents extends EventsMap,
 > extends Emitter {
+  /** Calls `listener` with the arguments of each such event. */
   override on<Ev extends ReservedOrUserEventNames<ReservedEvents, ListenEvents>>(
     ev: Ev,
     listener: ReservedOrUserListener<ReservedEvents, ListenEvents, Ev>,
   ): this;
 
+  /** Calls `listener` for the next such event only. */
   override once<Ev extends ReservedOrUserEventNames<ReservedEvents, ListenEvents>>(
     ev: Ev,
     listener: ReservedOrUserListener<ReservedEvents, ListenEvents, Ev>,
   ): this;
 
+  /** Removes a listener; without one, all of that event; without arguments, all. */
   override off<Ev extends ReservedOrUserEventNames<ReservedEvents, ListenEvents>>(
     ev?: Ev,
     listener?: ReservedOrUserListener<ReservedEvents, ListenEvents, Ev>,
   ): this;
 
+  /** The listeners of an event, in order; a copy. */
   override listeners<Ev extends ReservedOrUserEventNames<ReservedEvents, ListenEvents>>(
     ev: Ev,
   ): ReservedOrUserListener<ReservedEvents, ListenEvents, Ev>[];

@@ -1,15 +1,22 @@
 /** The public names that are the same wherever the client runs. */
-export { protocol } from "@hawser/socket-codec";
+export { protocol } from "@hawser/socket-codec/packets";
 export {
   type ErrorCode,
   HawserError,
   TransportError,
 } from "./errors.ts";
-export type { DefaultEventsMap, EventsMap, ExtendedError } from "./events.ts";
+export type {
+  Contract,
+  DefaultEventsMap,
+  EventNames,
+  EventNamesWithAck,
+  EventParams,
+  EventsMap,
+  EventsOf,
+  ExtendedError,
+} from "./events.ts";
 export type { ClientOptions, Io } from "./io.ts";
 export type { DisconnectDescription, ManagerReservedEvents } from "./manager/connection.ts";
 export type { EngineOptions, ManagerOptions, Parser, SocketOptions } from "./options.ts";
-export {
-  Socket,
-  type SocketReservedEvents,
-} from "./socket/socket.ts";
+export type { SocketReservedEvents } from "./socket/reserved-events.ts";
+export { Socket, type SocketOf } from "./socket/socket.ts";

@@ -2,23 +2,29 @@
 export * from "./exports.ts";
 export { Fetch, WebSocket, XHR } from "./transport/browser.ts";
 export { NodeWebSocket, NodeXHR } from "./transport/node.ts";
+export { WebTransport } from "./transport/webtransport.ts";
 
 import { createClient, type ManagerConstructor } from "./client.ts";
 import type { DefaultEventsMap, EventsMap } from "./events.ts";
 import type { Io } from "./io.ts";
 import { jsonParser } from "./json-parser.ts";
+import { anyRevision } from "./legacy/negotiation.ts";
 import { createNodeClock } from "./platform/clock.ts";
 import { node } from "./platform/node.ts";
 import { ladderOf } from "./session/ladder.ts";
-import { revision4 } from "./session/revision.ts";
 import type { Manager as SocketManager } from "./socket/socket.ts";
 import { NodeWebSocket, NodeXHR } from "./transport/node.ts";
+import { WebTransport } from "./transport/webtransport.ts";
 
 const client = createClient(
   {
     platform: node,
-    createLadder: ladderOf({ polling: NodeXHR, websocket: NodeWebSocket, webtransport: undefined }),
-    revision: revision4,
+    createLadder: ladderOf({
+      polling: NodeXHR,
+      websocket: NodeWebSocket,
+      webtransport: WebTransport,
+    }),
+    createRevision: anyRevision,
     createClock: createNodeClock,
   },
   jsonParser,

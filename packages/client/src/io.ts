@@ -2,6 +2,7 @@ import { HawserError } from "./errors.ts";
 import type { DefaultEventsMap, EventsMap } from "./events.ts";
 import type { ManagerOptions, SocketOptions } from "./options.ts";
 import { pageLocation } from "./platform/location.ts";
+import { queryOf } from "./session/target.ts";
 import type { Manager, Socket } from "./socket/socket.ts";
 import { isSecure, parseUri } from "./url.ts";
 
@@ -27,6 +28,8 @@ export interface Address {
   /** The same for all uris that can share a connection. */
   id: string;
   nsp: string;
+  /** Without the question mark. */
+  query: string;
 }
 
 /**
@@ -43,9 +46,9 @@ export function resolveAddress(uri: string | undefined, path: string): Address {
     const host = source.startsWith("/") ? page.host : "";
     source = page.protocol + (source.startsWith("//") ? source : `//${host}${source}`);
   }
-  const { protocol, host, port, path: nsp } = parseUri(source);
+  const { protocol, host, port, path: nsp, query } = parseUri(source);
   const actualPort = port || (isSecure(protocol) ? 443 : 80);
-  return { source, id: `${protocol}://${host}:${actualPort}${path}`, nsp: nsp || "/" };
+  return { source, id: `${protocol}://${host}:${actualPort}${path}`, nsp: nsp || "/", query };
 }
 
 export function createIo(Manager: new (uri?: string, opts?: ManagerOptions) => Manager): Io {
@@ -54,14 +57,12 @@ export function createIo(Manager: new (uri?: string, opts?: ManagerOptions) => M
 
   function io(uri?: string | ClientOptions, options?: ClientOptions): Socket {
     const [address, opts = {}] = typeof uri === "object" ? [undefined, uri] : [uri, options];
-    const { source, id, nsp } = resolveAddress(address, opts.path || "/socket.io");
+    const { source, id, nsp, query } = resolveAddress(address, opts.path || "/socket.io");
     const known = shared.get(id);
     const alone =
-      opts.forceNew ||
-      opts["force new connection"] ||
-      opts.multiplex === false ||
-      known?.nsps.has(nsp);
-    const manager = (!alone && known) || new Manager(source, opts);
+      opts.forceNew || opts["force new connection"] || opts.multiplex === false || known?.nsps[nsp];
+    const manager =
+      (!alone && known) || new Manager(source, query ? { query: queryOf(query), ...opts } : opts);
     if (!alone) {
       shared.set(id, manager);
     }

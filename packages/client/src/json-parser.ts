@@ -1,4 +1,4 @@
-import { Decoder, Encoder } from "@hawser/socket-codec";
+import { Decoder, Encoder } from "@hawser/socket-codec/packets";
 import type { Parser } from "./options.ts";
 
 /** The default encoding. */

@@ -1,14 +1,19 @@
+import type { Parser } from "./parser.ts";
 import type { ClockOptions } from "./platform/clock.ts";
 import type { NetworkOptions } from "./platform/platform.ts";
+import type { CreateRevision } from "./session/revision.ts";
 import type { TransportClass } from "./transport/transport.ts";
 
-/** `webtransport` is accepted, and passed over where there is no such transport. */
+export type { Parser } from "./parser.ts";
+
+/** `webtransport` is passed over where the runtime has none. */
 export type TransportName = "polling" | "websocket" | "webtransport";
 
 /** Options of one engine session. */
 export interface EngineOptions extends NetworkOptions, ClockOptions {
   /** Default: from the uri, else from the page, else `localhost`. */
   host?: string | undefined;
+  /** As {@link host}. */
   hostname?: string | undefined;
   /** Default: from the uri, else from the page, else 443 or 80. */
   port?: string | number | undefined;
@@ -19,7 +24,7 @@ export interface EngineOptions extends NetworkOptions, ClockOptions {
   /** Ends the path with a slash. Default: true. */
   addTrailingSlash?: boolean | undefined;
   /** Sent with every request. A query in the uri wins over it. */
-  query?: Record<string, unknown> | string | undefined;
+  query?: Record<string, any> | string | undefined;
   /** In order of use: the first one connects. Default: `["polling", "websocket", "webtransport"]`. */
   transports?: readonly (TransportName | (string & {}) | TransportClass)[] | undefined;
   /** The same as constructors only; not together with `transports`. */
@@ -36,31 +41,30 @@ export interface EngineOptions extends NetworkOptions, ClockOptions {
   timestampParam?: string | undefined;
   /** Sends and receives bytes as text; the WebSocket-only bundle has no need of it. Default: false. */
   forceBase64?: boolean | undefined;
+  /**
+   * Which servers to talk to, as a value of `@hawser/client/legacy`: `revision3` for those of
+   * Socket.IO 1 and 2, `revision4` for those of Socket.IO 3 and 4, `anyRevision` to find out at the
+   * handshake. Default: `anyRevision` in Node, `revision4` in browsers.
+   */
+  revision?: CreateRevision | undefined;
   /** By transport name, over all options of the engine. */
   transportOptions?: Record<string, Partial<EngineOptions>> | undefined;
   /** Closes without any event when the page is left. Default: false. */
   closeOnBeforeunload?: boolean | undefined;
 }
 
-/**
- * Replaces the encoding of Socket.IO packets; both sides must use the same. An Encoder has
- * `encode(packet)`, which answers chunks; a Decoder has `add(chunk)`, emits `decoded`, and may have
- * `destroy()`. Loose, since packages that provide one type their packets each in their own way.
- */
-export interface Parser {
-  Encoder: new () => object;
-  Decoder: new () => object;
-}
-
 export interface ManagerOptions extends EngineOptions {
+  /** Sent with every request. A query in the uri wins over it. */
+  query?: Record<string, any> | undefined;
   /** A Manager of its own instead of the shared one for that host. Default: false. */
   forceNew?: boolean | undefined;
+  /** An older name of {@link forceNew}. */
   "force new connection"?: boolean | undefined;
   /** Shares the connection with other namespaces of that host. Default: true. */
   multiplex?: boolean | undefined;
-  /** Default: `/socket.io`. */
+  /** Request path; the namespace is in the uri. Default: `/socket.io`. */
   path?: string | undefined;
-  /** Default: true. */
+  /** Connects again after a lost connection or a failed attempt. Default: true. */
   reconnection?: boolean | undefined;
   /** Attempts before giving up; 0 means no limit too. Default: Infinity. */
   reconnectionAttempts?: number | undefined;
@@ -74,6 +78,7 @@ export interface ManagerOptions extends EngineOptions {
   timeout?: number | false | undefined;
   /** Connects at once. Default: true. */
   autoConnect?: boolean | undefined;
+  /** The encoding of packets; the server has to use the same. Default: `@hawser/socket-codec`. */
   parser?: Parser | undefined;
 }
 
@@ -81,7 +86,10 @@ export interface ManagerOptions extends EngineOptions {
 export type Auth = Record<string, unknown> | ((send: (data: object) => void) => void);
 
 export interface SocketOptions {
-  /** Sent when joining the namespace, `handshake.auth` on the server. */
+  /**
+   * Sent when joining the namespace, `handshake.auth` on the server. Servers of Socket.IO 1 and 2 have
+   * it in `handshake.query`, and not for the namespace `/`: the option `query` is for that.
+   */
   auth?: Auth | undefined;
   /** Sends events one after the other, each until it is acknowledged, with that many retries. */
   retries?: number | undefined;

@@ -52,7 +52,10 @@ export interface UriParts extends ParsedUri {
   directory: string;
   file: string;
   pathNames: string[];
+  /** As written: nothing is decoded. */
   queryKey: Record<string, string>;
+  /** Whether the host was written in brackets. */
+  ipv6uri?: true;
 }
 
 /**
@@ -80,6 +83,12 @@ export function parse(uri: string): UriParts {
     directory: file ? path.slice(0, slash) : path,
     file,
     pathNames: path.split("/").filter((name, i, { length }) => name || (i > 0 && i < length - 1)),
-    queryKey: Object.fromEntries(new URLSearchParams(query)),
+    queryKey: Object.fromEntries(
+      query
+        .split("&")
+        .filter(Boolean)
+        .map((pair) => /^([^=]*)=?(.*)$/s.exec(pair)!.slice(1)),
+    ),
+    ...(/^(?:[a-z][\w+.-]*:\/\/)?(?:[^@/?#]*@)?\[/i.test(uri) && { ipv6uri: true as const }),
   };
 }

@@ -5,10 +5,10 @@ import { createClient, type ManagerConstructor } from "./client.ts";
 import type { DefaultEventsMap, EventsMap } from "./events.ts";
 import type { Io } from "./io.ts";
 import { jsonParser } from "./json-parser.ts";
+import { anyRevision } from "./legacy/negotiation.ts";
 import { createNodeClock } from "./platform/clock.ts";
 import { node } from "./platform/node.ts";
 import { singleTransport } from "./session/ladder.ts";
-import { revision4 } from "./session/revision.ts";
 import type { Manager as SocketManager } from "./socket/socket.ts";
 import { NodeWebSocket } from "./transport/node.ts";
 
@@ -16,7 +16,7 @@ const client = createClient(
   {
     platform: node,
     createLadder: singleTransport(NodeWebSocket),
-    revision: revision4,
+    createRevision: anyRevision,
     createClock: createNodeClock,
   },
   jsonParser,

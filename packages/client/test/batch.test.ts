@@ -1,4 +1,4 @@
-import { encodePayload, type Packet } from "@hawser/engine-codec";
+import { encodePayload, type Packet } from "@hawser/engine-codec/frames";
 import { expect, test } from "vitest";
 import { batchLength } from "../src/transport/batch.ts";
 

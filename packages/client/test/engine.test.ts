@@ -11,7 +11,7 @@ test("the names are those of engine.io-client", async () => {
   expect(missing).toEqual([]);
   expect(engine.protocol).toBe(4);
   expect(engine.Socket.protocol).toBe(4);
-  expect(Object.keys(engine.transports)).toEqual(["polling", "websocket"]);
+  expect(Object.keys(engine.transports)).toEqual(["polling", "websocket", "webtransport"]);
   expect(engine.transports.polling.prototype.name).toBe("polling");
 });
 

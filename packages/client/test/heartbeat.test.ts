@@ -17,7 +17,7 @@ function setUp() {
       }
     },
   };
-  const host = { clock, sendPong: vi.fn(), heartbeatMissed: vi.fn() };
+  const host = { clock, sendHeartbeat: vi.fn(), heartbeatMissed: vi.fn() };
   const heartbeat = answerPings(host, 25_000, 20_000);
   return {
     host,
@@ -39,7 +39,7 @@ test("pings are answered, and only they keep the session", () => {
   const { host, heartbeat, advance } = setUp();
   advance(44_999);
   heartbeat.received({ type: "ping" });
-  expect(host.sendPong).toHaveBeenCalledOnce();
+  expect(host.sendHeartbeat).toHaveBeenCalledExactlyOnceWith("pong");
   advance(44_000);
   heartbeat.received({ type: "message", data: "x" });
   expect(host.heartbeatMissed).not.toHaveBeenCalled();

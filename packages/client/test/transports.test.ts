@@ -259,7 +259,7 @@ test("going offline closes connections to other hosts, not to localhost", async 
   const environment = {
     platform: { ...node, onPage: browser.onPage },
     createLadder: ladderOf({ websocket: NodeWebSocket }),
-    revision: revision4,
+    createRevision: revision4,
     createClock,
   };
   const client = createClient(environment, jsonParser);
@@ -293,8 +293,8 @@ test("autoUnref lets the process end", async () => {
     format: "cjs",
     platform: "node",
     alias: {
-      "@hawser/engine-codec": source("../../engine-codec/src/index.ts"),
-      "@hawser/socket-codec": source("../../socket-codec/src/index.ts"),
+      "@hawser/engine-codec/frames": source("../../engine-codec/src/frames.ts"),
+      "@hawser/socket-codec/packets": source("../../socket-codec/src/packets.ts"),
     },
   });
   const code = outputFiles?.[0]?.text ?? "";

@@ -65,7 +65,7 @@ test("an IPv6 address loses its brackets, and the query goes to the engine", () 
 test("the target comes from options where there is no uri", () => {
   expect(
     resolveTarget(undefined, { host: "h", secure: true, query: "a=1", addTrailingSlash: false }),
-  ).toEqual({ hostname: "h", port: 443, secure: true, path: "/engine.io", query: { a: "1" } });
+  ).toEqual({ hostname: "h", port: "443", secure: true, path: "/engine.io", query: { a: "1" } });
 });
 
 test("parse() names all parts of a uri", () => {
@@ -86,5 +86,6 @@ test("parse() names all parts of a uri", () => {
     anchor: "z",
     pathNames: ["a", "b.x"],
     queryKey: { q: "1", r: "2" },
+    ipv6uri: true,
   });
 });

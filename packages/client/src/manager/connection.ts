@@ -1,8 +1,9 @@
-import type { RawData } from "@hawser/engine-codec";
-import { type Chunk, type Packet, PacketType } from "@hawser/socket-codec";
+import type { RawData } from "@hawser/engine-codec/frames";
+import { type Chunk, type Packet, PacketType } from "@hawser/socket-codec/packets";
 import { HawserError } from "../errors.ts";
 import { TypedEmitter } from "../events.ts";
 import type { ManagerOptions } from "../options.ts";
+import type { Parser } from "../parser.ts";
 import type { Clock } from "../platform/clock.ts";
 import type { Environment } from "../session/environment.ts";
 import { type CloseReason, Session, type SessionHandler } from "../session/session.ts";
@@ -20,11 +21,11 @@ export interface OutgoingPacket extends Packet {
 }
 
 /** What `options.parser` has to provide. */
-interface PacketEncoder {
+export interface PacketEncoder {
   encode(packet: OutgoingPacket): Chunk[];
 }
 
-interface PacketDecoder {
+export interface PacketDecoder {
   on(event: "decoded", listener: (packet: Packet) => void): unknown;
   /** @throws for a chunk that the protocol does not allow at this point */
   add(chunk: Chunk): void;
@@ -67,16 +68,21 @@ export abstract class Connection
   extends TypedEmitter<Record<never, never>, ManagerReservedEvents>
   implements ReconnectHost
 {
-  readonly opts: ManagerOptions;
-  readonly uri: string | undefined;
-  readonly clock: Clock;
+  /** The options in force. Changes apply to the next connection. */
+  declare readonly opts: ManagerOptions;
+  /** Of the server, as it was given. */
+  declare readonly uri: string | undefined;
+  /** @internal */
+  declare readonly clock: Clock;
   /** The present session; undefined before the first `open()`. */
   declare engine: Session;
   /** Whether sockets connect at once. */
-  readonly _autoConnect: boolean;
+  declare readonly _autoConnect: boolean;
   _readyState: State = "closed";
 
   readonly #environment: Environment;
+  /** Where options name none. */
+  readonly #parser: Parser;
   readonly #sessionHandler: SessionHandler;
   /** Those that are connected or want to be, by namespace, in the order in which they came. */
   readonly #members = new Map<string, Member>();
@@ -91,9 +97,10 @@ export abstract class Connection
   #givenUp = false;
   readonly #settings: Settings;
 
-  constructor(environment: Environment, uri?: string, opts: ManagerOptions = {}) {
+  constructor(environment: Environment, parser: Parser, uri?: string, opts: ManagerOptions = {}) {
     super();
     this.#environment = environment;
+    this.#parser = parser;
     this.uri = uri;
     this.opts = { ...opts, path: opts.path || "/socket.io" };
     this.clock = environment.createClock(opts);
@@ -181,17 +188,18 @@ export abstract class Connection
       return this;
     }
     this.#joining.clear();
-    const parser = this.opts.parser!;
-    this.#encoder = new parser.Encoder() as PacketEncoder;
-    this.#decoder = new parser.Decoder() as PacketDecoder;
+    const engine = new Session(this.#environment, this.uri, this.opts, this.#sessionHandler);
+    this.engine = engine;
+    const given = this.opts.parser ?? this.#parser;
+    const { Encoder, Decoder } = engine.revision.adaptParser?.(given, engine) ?? given;
+    this.#encoder = new Encoder() as PacketEncoder;
+    this.#decoder = new Decoder() as PacketDecoder;
     this.#decoder.on("decoded", (packet) => this.#route(packet));
-    this.engine = new Session(this.#environment, this.uri, this.opts, this.#sessionHandler);
     this._readyState = "opening";
     this.#openDone = done;
     const { timeout } = this.#settings;
     if (timeout !== false) {
       this.#openTimer = this.clock.setTimeout(() => {
-        const { engine } = this;
         this.#attemptFailed(new HawserError("OPEN_TIMEOUT", "timeout"));
         engine.close();
       }, timeout);
@@ -199,6 +207,7 @@ export abstract class Connection
     return this;
   }
 
+  /** As {@link open}. */
   connect(done?: (error?: Error) => void): this {
     return this.open(done);
   }
@@ -252,7 +261,7 @@ export abstract class Connection
   }
 
   /** For sockets: asks to join, unless it is too early for that: `open()` follows then. */
-  join(nsp: string, data: object): void {
+  join(nsp: string, data: object | undefined): void {
     if (!this.#joining.has(nsp)) {
       this.transmit({ type: PacketType.CONNECT, nsp, data });
       this.#joining.set(nsp, this.#members.get(nsp)!);

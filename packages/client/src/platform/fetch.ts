@@ -1,7 +1,11 @@
 import type { HttpReply, SendRequest } from "./platform.ts";
 
 /** Requests by fetch, in browsers and in Node. */
-export const sendFetch: SendRequest = ({ method, url, body, headers, options, cookies }, done) => {
+export const sendFetch: SendRequest = (
+  { method, url, body, headers, options, responseType },
+  done,
+) => {
+  const { cookies } = options;
   const controller = new AbortController();
   const fields = new Headers();
   for (const name in headers) {
@@ -24,12 +28,13 @@ export const sendFetch: SendRequest = ({ method, url, body, headers, options, co
         ...(body !== undefined && { body }),
       });
       cookies?.store(response.headers.getSetCookie());
-      const text = await response.text();
-      return response.status === 200
-        ? { text }
-        : { text, failure: { description: response.status, context: response } };
+      const { status } = response;
+      return {
+        body: await (responseType ? response.arrayBuffer() : response.text()),
+        failure: status === 200 ? undefined : { description: status, context: response },
+      };
     } catch (error) {
-      return { text: "", failure: { description: error } };
+      return { body: "", failure: { description: error } };
     }
   };
   run().then((reply) => {

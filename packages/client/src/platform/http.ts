@@ -1,9 +1,18 @@
 import http, { type ClientRequest, type RequestOptions } from "node:http";
 import https from "node:https";
-import type { CookieJar, HttpReply, HttpRequest, NetworkOptions, SendRequest } from "./platform.ts";
+import type {
+  HttpReply,
+  HttpRequest,
+  NetworkOptions,
+  SendRequest,
+  SessionOptions,
+} from "./platform.ts";
 
 /** Requests by Node's http and https. */
-export const sendHttp: SendRequest = ({ method, url, body, headers, options, cookies }, done) => {
+export const sendHttp: SendRequest = (
+  { method, url, body, headers, options, responseType },
+  done,
+) => {
   let settled = false;
   const settle = (reply: HttpReply): void => {
     if (!settled) {
@@ -11,26 +20,29 @@ export const sendHttp: SendRequest = ({ method, url, body, headers, options, coo
       done(reply);
     }
   };
-  const request = open(method, url, headers, options, cookies);
-  const fail = (error: unknown): void =>
-    settle({ text: "", failure: { description: error, context: request } });
+  const request = open(method, url, headers, options);
+  const fail = (error: Error): void =>
+    settle({
+      body: "",
+      // As XMLHttpRequest has it where there was no answer.
+      failure: { description: 0, context: { status: 0, responseText: error.message, error } },
+    });
 
   request.on("error", fail);
   request.on("response", (response) => {
-    cookies?.store(response.headers["set-cookie"] ?? []);
-    let text = "";
-    response.setEncoding("utf8");
-    response.on("data", (chunk: string) => {
-      text += chunk;
-    });
+    options.cookies?.store(response.headers["set-cookie"] ?? []);
+    const chunks: Buffer[] = [];
+    response.on("data", (chunk: Buffer) => chunks.push(chunk));
     response.on("error", fail);
     response.on("end", () => {
-      const { statusCode } = response;
-      settle(
-        statusCode === 200
-          ? { text }
-          : { text, failure: { description: statusCode, context: response } },
-      );
+      const { statusCode: status, statusMessage: statusText } = response;
+      const bytes = Buffer.concat(chunks);
+      if (status === 200) {
+        settle({ body: responseType ? bytes : bytes.toString() });
+      } else {
+        const context = { status, statusText, responseText: bytes.toString(), response };
+        settle({ body: "", failure: { description: status, context } });
+      }
     });
   });
   if (options.requestTimeout) {
@@ -50,15 +62,16 @@ function open(
   method: string,
   url: string,
   headers: HttpRequest["headers"],
-  options: NetworkOptions,
-  cookies: CookieJar | undefined,
+  options: SessionOptions,
 ): ClientRequest {
   const send = url.startsWith("https:") ? https.request : http.request;
   const request = send(url, { ...connectionOptions(options), method });
+  // Some firewalls turn away who does not name himself; this is the name that they know.
+  request.setHeader("User-Agent", "node-XMLHttpRequest");
   for (const name in headers) {
     request.setHeader(name, headers[name]!);
   }
-  const cookie = cookies?.header();
+  const cookie = options.cookies?.header();
   if (cookie) {
     const own = request.getHeader("cookie");
     request.setHeader("cookie", own ? `${own}; ${cookie}` : cookie);

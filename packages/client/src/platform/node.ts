@@ -1,4 +1,4 @@
-import { bytesOf } from "@hawser/engine-codec";
+import { bytesOf } from "@hawser/engine-codec/frames";
 import { createCookieJar } from "./cookie-jar.ts";
 import type { Platform } from "./platform.ts";
 

@@ -1,4 +1,4 @@
-import type { RawData } from "@hawser/engine-codec";
+import type { RawData } from "@hawser/engine-codec/frames";
 
 /** In what form received bytes are handed out. */
 export type BinaryType = "nodebuffer" | "arraybuffer" | "blob";
@@ -27,14 +27,21 @@ export interface NetworkOptions {
   perMessageDeflate?: boolean | { threshold?: number; [option: string]: unknown } | undefined;
   /** Node: agent for HTTP requests and the WebSocket handshake. */
   agent?: unknown;
-  /** Node: TLS, as in `tls.connect()`. */
+  /** Node: certificate and key, as in `tls.connect()`. */
   pfx?: unknown;
+  /** Node: private key, as in `tls.connect()`. */
   key?: unknown;
+  /** Node: of `key` or `pfx`, as in `tls.connect()`. */
   passphrase?: string | undefined;
+  /** Node: certificate, as in `tls.connect()`. */
   cert?: unknown;
+  /** Node: authorities to trust, as in `tls.connect()`. */
   ca?: unknown;
+  /** Node: as in `tls.connect()`. */
   ciphers?: string | undefined;
+  /** Node: whether the server's certificate must be valid. Default: true. */
   rejectUnauthorized?: boolean | undefined;
+  /** Node: checks the name in the certificate, as in `tls.connect()`. */
   checkServerIdentity?: unknown;
   /** Node: local interface to connect from. */
   localAddress?: string | undefined;
@@ -48,19 +55,26 @@ export interface NetworkOptions {
   maxPayload?: number | undefined;
 }
 
+/** The same for one session. */
+export interface SessionOptions extends NetworkOptions {
+  /** Missing where the runtime keeps cookies itself. */
+  cookies?: CookieJar | undefined;
+}
+
 export interface HttpRequest {
   method: "GET" | "POST";
   url: string;
   body: string | undefined;
   headers: Record<string, string | string[]>;
-  options: NetworkOptions;
-  cookies: CookieJar | undefined;
+  options: SessionOptions;
+  /** In what form the body of the reply is wanted. Default: text. */
+  responseType: "arraybuffer" | undefined;
 }
 
 /** `failure` is set for everything but a 200. */
 export interface HttpReply {
-  text: string;
-  failure?: { description: unknown; context?: unknown };
+  body: RawData;
+  failure?: { description: unknown; context?: unknown } | undefined;
 }
 
 /** Sends a request. The answer aborts it, after which `done` is not called. */
@@ -81,8 +95,7 @@ export interface WebSocketPipe {
 
 export type OpenWebSocket = (
   url: string,
-  options: NetworkOptions,
-  cookies: CookieJar | undefined,
+  options: SessionOptions,
   handler: WebSocketHandler,
 ) => WebSocketPipe;
 

@@ -5,7 +5,7 @@ interface WebSocketWithHeaders {
 }
 
 /** The runtime's own WebSocket. Only React Native can send headers with it; others ignore them. */
-export const openWebSocket: OpenWebSocket = (url, { protocols, extraHeaders }, _, handler) => {
+export const openWebSocket: OpenWebSocket = (url, { protocols, extraHeaders }, handler) => {
   const socket = new (WebSocket as unknown as WebSocketWithHeaders)(url, protocols, {
     headers: extraHeaders,
   });

@@ -1,11 +1,11 @@
-import type { RawData } from "@hawser/engine-codec";
+import type { RawData } from "@hawser/engine-codec/frames";
 import { type ClientOptions, WebSocket } from "ws";
 import { connectionOptions } from "./http.ts";
 import type { OpenWebSocket } from "./platform.ts";
 
 /** WebSocket by the package `ws`. */
-export const openWs: OpenWebSocket = (url, options, cookies, handler) => {
-  const { extraHeaders, protocols, protocolVersion, origin, maxPayload } = options;
+export const openWs: OpenWebSocket = (url, options, handler) => {
+  const { cookies, extraHeaders, protocols, protocolVersion, origin, maxPayload } = options;
   const deflate =
     options.perMessageDeflate === true ? {} : (options.perMessageDeflate ?? { threshold: 1024 });
   const threshold = deflate ? (deflate.threshold ?? 0) : Number.POSITIVE_INFINITY;

@@ -1,4 +1,4 @@
-import type { HttpReply, SendRequest } from "./platform.ts";
+import type { SendRequest } from "./platform.ts";
 
 const inFlight = new Set<XMLHttpRequest>();
 let listening = false;
@@ -21,7 +21,10 @@ function abortAll(): void {
 }
 
 /** Requests by XMLHttpRequest. */
-export const sendXhr: SendRequest = ({ method, url, body, headers, options }, done) => {
+export const sendXhr: SendRequest = (
+  { method, url, body, headers, options, responseType },
+  done,
+) => {
   const xhr = new XMLHttpRequest();
   xhr.open(method, url, true);
   for (const name in headers) {
@@ -29,17 +32,17 @@ export const sendXhr: SendRequest = ({ method, url, body, headers, options }, do
   }
   xhr.withCredentials = !!options.withCredentials;
   xhr.timeout = options.requestTimeout ?? 0;
+  xhr.responseType = responseType ?? "";
   inFlight.add(xhr);
   abortOnPageHide();
   // Fires exactly once for every outcome: load, error, timeout, abort.
   xhr.onloadend = () => {
     inFlight.delete(xhr);
     const { status } = xhr;
-    const reply: HttpReply = { text: xhr.responseText };
-    if (status !== 200) {
-      reply.failure = { description: status, context: xhr };
-    }
-    done(reply);
+    done({
+      body: xhr.response,
+      failure: status === 200 ? undefined : { description: status, context: xhr },
+    });
   };
   xhr.send(body);
   return () => {

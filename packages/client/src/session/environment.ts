@@ -1,12 +1,13 @@
 import type { Clock, ClockOptions } from "../platform/clock.ts";
 import type { Platform } from "../platform/platform.ts";
 import type { CreateLadder } from "./ladder.ts";
-import type { Revision } from "./revision.ts";
+import type { CreateRevision } from "./revision.ts";
 
 /** What an entry of the package decides: where it runs, and what it can speak. */
 export interface Environment {
   readonly platform: Platform;
   readonly createLadder: CreateLadder;
-  readonly revision: Revision;
+  /** Where options name none. */
+  readonly createRevision: CreateRevision;
   createClock(options: ClockOptions): Clock;
 }

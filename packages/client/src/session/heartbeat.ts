@@ -1,16 +1,16 @@
-import type { Packet } from "@hawser/engine-codec";
+import type { Packet } from "@hawser/engine-codec/frames";
 import type { Clock } from "../platform/clock.ts";
 
 /** What a heartbeat needs of its session. */
 export interface HeartbeatHost {
   readonly clock: Clock;
-  sendPong(): void;
+  sendHeartbeat(type: "ping" | "pong"): void;
   /** Called once, when the server has been silent for too long. */
   heartbeatMissed(): void;
 }
 
 export interface Heartbeat {
-  /** Called for every packet. */
+  /** Called for every packet, even after `stop()`. */
   received(packet: Packet): void;
   /** Whether the deadline has passed, even if no timer could run since (a suspended page). */
   expired(): boolean;
@@ -42,8 +42,8 @@ export const answerPings: StartHeartbeat = (host, interval, timeout) => {
   arm();
   return {
     received(packet) {
-      if (packet.type === "ping") {
-        host.sendPong();
+      if (packet.type === "ping" && !missed) {
+        host.sendHeartbeat("pong");
         arm();
       }
     },

@@ -4,8 +4,8 @@ import type { Clock } from "../platform/clock.ts";
 import type { Transport, TransportClass } from "../transport/transport.ts";
 import { Upgrade, type UpgradeHost } from "./upgrade.ts";
 
-/** Known transports by name, in the default order; undefined for one that is not available. */
-export type KnownTransports = Readonly<Record<string, TransportClass | undefined>>;
+/** Known transports by name, in the default order. */
+export type KnownTransports = Readonly<Record<string, TransportClass>>;
 
 /** Which transports a session uses, one after the other; each method is called by the session. */
 export interface Ladder {
@@ -26,6 +26,9 @@ export interface LadderHost extends UpgradeHost {
   /** Told by a ladder that has no transport at all. */
   transportFailed(error: Error): void;
 }
+
+/** Milliseconds for what is better than a WebSocket, where the server offers both. */
+const HEAD_START = 200;
 
 export type CreateLadder = (host: LadderHost, opts: EngineOptions) => Ladder;
 
@@ -53,8 +56,10 @@ export function ladderOf(known: KnownTransports): CreateLadder {
       host.clock.setTimeout(() => host.transportFailed(error), 0);
     }
     let upgrades: Upgrade[] = [];
+    let delay: unknown;
 
     const abortBut = (winner?: Upgrade): void => {
+      host.clock.clearTimeout(delay);
       for (const upgrade of upgrades) {
         if (upgrade !== winner) {
           upgrade.abort();
@@ -86,10 +91,19 @@ export function ladderOf(known: KnownTransports): CreateLadder {
       opened(offered) {
         remember(host.transport);
         if (opts.upgrade !== false) {
-          upgrades = [...offered]
+          const wanted = [...offered]
             .map((name) => candidates.get(name))
-            .filter((transport) => transport !== undefined)
-            .map((transport) => new Upgrade(host, host.createTransport(transport), answered));
+            .filter((transport) => transport !== undefined);
+          for (const transport of wanted) {
+            const probe = (): void => {
+              upgrades.push(new Upgrade(host, host.createTransport(transport), answered));
+            };
+            if (wanted.length > 1 && transport.prototype.name === "websocket") {
+              delay = host.clock.setTimeout(probe, HEAD_START);
+            } else {
+              probe();
+            }
+          }
         }
       },
       stop: () => abortBut(),
@@ -102,15 +116,17 @@ function candidatesOf(
   known: KnownTransports,
 ): Map<string, TransportClass> {
   if (transports && transportImplementations) {
-    throw invalidOption("give either `transports` or `transportImplementations`");
+    throw invalidOption("both `transports` and `transportImplementations`");
   }
   const result = new Map<string, TransportClass>();
   for (const entry of transportImplementations ?? transports ?? Object.keys(known)) {
     const transport = typeof entry === "string" ? known[entry] : entry;
-    if (transport) {
+    if (!transport) {
+      if (result.size === 0) {
+        throw invalidOption(`unknown transport "${entry}"`);
+      }
+    } else if (transport.isAvailable?.() !== false) {
       result.set(transport.prototype.name, transport);
-    } else if (result.size === 0 && !((entry as string) in known)) {
-      throw invalidOption(`unknown transport "${entry}"`);
     }
   }
   return result;

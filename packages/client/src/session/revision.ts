@@ -6,7 +6,10 @@ import {
   encodePayload,
   encodeText,
   protocol,
-} from "@hawser/engine-codec";
+  type RawData,
+} from "@hawser/engine-codec/frames";
+import type { Parser } from "../parser.ts";
+import type { Clock } from "../platform/clock.ts";
 import type { Codec } from "../transport/transport.ts";
 import { answerPings, type StartHeartbeat } from "./heartbeat.ts";
 
@@ -16,17 +19,35 @@ export interface Revision {
   readonly protocol: number;
   readonly codec: Codec;
   readonly startHeartbeat: StartHeartbeat;
+  /**
+   * Called by the Manager once for a session: what it encodes and decodes with in the place of
+   * `parser`. Missing where Socket.IO's packets are those of its protocol 5.
+   */
+  readonly adaptParser?: (parser: Parser, host: ParserHost) => Parser;
 }
 
+/** What an adapted parser needs of its session. */
+export interface ParserHost {
+  readonly id: string | undefined;
+  readonly clock: Clock;
+  sendAll(messages: readonly RawData[]): unknown;
+}
+
+/**
+ * The revision of a new session.
+ * @param owner the same for all sessions with one server, to remember by what it speaks
+ */
+export type CreateRevision = (owner: object) => Revision;
+
 /** For clients that never poll. */
-export const framesOnly4: Revision = {
+export const framesOnly4: CreateRevision = () => ({
   protocol,
   codec: { decodeFrame: decodeBinaryFrame, encodeFrame },
   startHeartbeat: answerPings,
-};
+});
 
-// Spelled out: bundlers keep a spread even where nobody uses the result.
-export const revision4: Revision = {
+/** Engine.IO 4 and Socket.IO 5: the servers of Socket.IO 3 and 4. */
+export const revision4: CreateRevision = () => ({
   protocol,
   codec: {
     decodeFrame,
@@ -35,4 +56,4 @@ export const revision4: Revision = {
     payload: { encode: encodePayload, decode: decodePayload },
   },
   startHeartbeat: answerPings,
-};
+});

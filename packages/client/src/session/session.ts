@@ -1,9 +1,9 @@
-import type { Packet, PacketOptions, RawData } from "@hawser/engine-codec";
+import type { Packet, PacketOptions, RawData } from "@hawser/engine-codec/frames";
 import { TransportError } from "../errors.ts";
 import { TypedEmitter } from "../events.ts";
 import type { EngineOptions } from "../options.ts";
 import type { Clock } from "../platform/clock.ts";
-import type { BinaryType, CookieJar } from "../platform/platform.ts";
+import type { BinaryType, CookieJar, Platform } from "../platform/platform.ts";
 import type {
   CloseDetails,
   Transport,
@@ -13,7 +13,8 @@ import type {
 import type { Environment } from "./environment.ts";
 import type { Heartbeat, HeartbeatHost } from "./heartbeat.ts";
 import type { Ladder, LadderHost } from "./ladder.ts";
-import { queryOf, requestPath, resolveTarget, type Target } from "./target.ts";
+import type { Revision } from "./revision.ts";
+import { queryOf, resolveTarget, type Target } from "./target.ts";
 import type { UpgradeError } from "./upgrade.ts";
 
 export type CloseReason = "transport error" | "transport close" | "ping timeout" | "forced close";
@@ -62,21 +63,25 @@ export class Session
   extends TypedEmitter<Record<never, never>, SessionEvents>
   implements TransportHandler, HeartbeatHost, LadderHost
 {
-  id: string | undefined;
+  /** Undefined before the handshake and after the close, which nobody wants to rule out to read it. */
+  id!: string;
   readyState: State = "opening";
   /** Undefined only where the ladder knows none. */
   declare transport: Transport;
+  // `declare`, here and elsewhere, where the constructor sets a field: bundles need not define it before.
   /** In what form received bytes are handed out. */
-  binaryType: BinaryType;
+  declare binaryType: BinaryType;
   /** Packets not yet on their way, those being sent first. */
   writeBuffer: Packet[] = [];
-  readonly opts: Omit<EngineOptions, keyof Target> & Target;
-  readonly clock: Clock;
+  declare readonly opts: Omit<EngineOptions, keyof Target> & Target;
+  declare readonly clock: Clock;
+  /** All that depends on which revision of the protocol the server speaks. */
+  declare readonly revision: Revision;
 
   /** Cleared by whom it serves once there is no more interest. */
-  handler: SessionHandler | undefined;
+  declare handler: SessionHandler | undefined;
 
-  readonly #environment: Environment;
+  readonly #platform: Platform;
   readonly #ladder: Ladder;
   readonly #cookies: CookieJar | undefined;
   readonly #stopListening: (() => void) | undefined;
@@ -94,12 +99,13 @@ export class Session
     handler?: SessionHandler,
   ) {
     super();
-    const { platform, createLadder, createClock } = environment;
-    this.#environment = environment;
+    const { platform, createLadder, createClock, createRevision } = environment;
+    this.#platform = platform;
     this.handler = handler;
     this.opts = { ...opts, ...resolveTarget(uri, opts) };
     this.#cookies = opts.withCredentials ? platform.createCookieJar?.() : undefined;
     this.clock = createClock(opts);
+    this.revision = (opts.revision ?? createRevision)(opts);
     this.#ladder = createLadder(this, opts);
     this.binaryType = platform.binaryType;
     this.#stopListening = platform.onPage?.({
@@ -165,13 +171,12 @@ export class Session
 
   createTransport(Class: TransportClass): Transport {
     const { name } = Class.prototype;
-    const { revision } = this.#environment;
-    const { opts } = this;
+    const { opts, revision } = this;
     const own = opts.transportOptions?.[name];
-    const merged = { cookies: this.#cookies, ...opts, ...(own as object) };
     return new Class({
-      ...merged,
-      path: requestPath(merged),
+      cookies: this.#cookies,
+      ...opts,
+      ...(own as object),
       query: {
         ...opts.query,
         ...queryOf(own?.query),
@@ -196,7 +201,6 @@ export class Session
     }
     this.emitReserved("packet", packet);
     this.emitReserved("heartbeat");
-    this.#heartbeat?.received(packet);
     switch (type) {
       case "open":
         if (!this.id) {
@@ -204,13 +208,14 @@ export class Session
         }
         break;
       case "ping":
-        this.emitReserved("ping");
-        this.emitReserved("pong");
+      case "pong":
+        this.emitReserved(type);
         break;
       case "message":
         this.#deliver(data);
         break;
     }
+    this.#heartbeat?.received(packet);
   }
 
   transportDrained(): void {
@@ -246,9 +251,10 @@ export class Session
     }
   }
 
-  sendPong(): void {
-    this.#enqueue({ type: "pong" });
+  sendHeartbeat(type: "ping" | "pong"): void {
+    this.#enqueue({ type });
     this.#flush();
+    this.emitReserved(type);
   }
 
   heartbeatMissed(): void {
@@ -285,7 +291,7 @@ export class Session
     this.id = sid;
     this.transport.query.sid = sid;
     this.#maxPayload = maxPayload;
-    this.#heartbeat = this.#environment.revision.startHeartbeat(this, pingInterval, pingTimeout);
+    this.#heartbeat = this.revision.startHeartbeat(this, pingInterval, pingTimeout);
     if (this.readyState === "opening") {
       this.readyState = "open";
     }
@@ -299,9 +305,7 @@ export class Session
 
   #deliver(data: RawData = ""): void {
     const message =
-      typeof data === "string"
-        ? data
-        : (this.#environment.platform.toBinary(data, this.binaryType) as RawData);
+      typeof data === "string" ? data : (this.#platform.toBinary(data, this.binaryType) as RawData);
     this.emitReserved("data", message);
     this.emitReserved("message", message);
   }
@@ -350,7 +354,7 @@ export class Session
     this.#ladder.stop?.();
     this.#detach();
     this.#stopListening?.();
-    this.id = undefined;
+    this.id = undefined!;
     this.emitReserved("close", reason, details);
     // After the event: a listener may want to see what was not sent.
     this.writeBuffer = [];

@@ -21,7 +21,7 @@ export function resolveTarget(uri: string | undefined, opts: EngineOptions): Tar
     : (opts.secure ?? page?.protocol === "https:");
   return {
     hostname: host || page?.hostname || "localhost",
-    port: parsed.port || opts.port || (!host && page?.port) || (secure ? 443 : 80),
+    port: parsed.port || opts.port || (!host && page?.port) || (secure ? "443" : "80"),
     secure,
     path: requestPath(opts),
     query: queryOf(parsed.query || opts.query),
@@ -32,6 +32,6 @@ export function queryOf(query: EngineOptions["query"]): Record<string, string> {
   return Object.fromEntries(new URLSearchParams(query as string | Record<string, string>));
 }
 
-export function requestPath({ path = "/engine.io", addTrailingSlash }: EngineOptions): string {
+function requestPath({ path = "/engine.io", addTrailingSlash }: EngineOptions): string {
   return path.replace(/\/$/, "") + (addTrailingSlash === false ? "" : "/");
 }

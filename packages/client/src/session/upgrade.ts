@@ -1,4 +1,4 @@
-import type { Packet } from "@hawser/engine-codec";
+import type { Packet } from "@hawser/engine-codec/frames";
 import { HawserError } from "../errors.ts";
 import type { Transport, TransportHandler } from "../transport/transport.ts";
 
@@ -15,7 +15,7 @@ export interface UpgradeHost {
 
 export class UpgradeError extends HawserError {
   /** Name of the transport that was probed. */
-  readonly transport: string;
+  declare readonly transport: string;
 
   constructor(transport: string, cause: unknown) {
     super("UPGRADE_FAILED", `probe error${cause ? `: ${cause}` : ""}`);
@@ -28,7 +28,7 @@ export class UpgradeError extends HawserError {
  * order, since the old transport is paused until nothing is under way before the switch.
  */
 export class Upgrade implements TransportHandler {
-  readonly transport: Transport;
+  declare readonly transport: Transport;
   readonly #host: UpgradeHost;
   readonly #answered: (upgrade: Upgrade) => void;
   #probed = false;

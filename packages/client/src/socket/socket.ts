@@ -1,44 +1,34 @@
-import { type Packet, PacketType, RESERVED_EVENTS } from "@hawser/socket-codec";
-import { guarded, HawserError } from "../errors.ts";
+import { type Packet, PacketType, RESERVED_EVENTS } from "@hawser/socket-codec/packets";
+import { guarded, HawserError, incompatibleServer } from "../errors.ts";
 import {
   type AllButLast,
   type CatchAllListener,
+  type Contract,
   type DecorateAcknowledgements,
   type DefaultEventsMap,
   type EventNames,
   type EventNamesWithAck,
   type EventParams,
   type EventsMap,
-  type ExtendedError,
+  type EventsOf,
   type FirstNonErrorArg,
   type Last,
+  type NoAcknowledgement,
   TypedEmitter,
 } from "../events.ts";
-import type {
-  Connection,
-  ConnectionCloseReason,
-  DisconnectDescription,
-  OutgoingPacket,
-} from "../manager/connection.ts";
+import type { Connection, DisconnectDescription, OutgoingPacket } from "../manager/connection.ts";
 import type { Auth, SocketOptions } from "../options.ts";
 import { type Ack, Acks } from "./acks.ts";
 import { CatchAll } from "./catch-all.ts";
+import { Recovery } from "./recovery.ts";
+import type { DisconnectReason, SocketReservedEvents } from "./reserved-events.ts";
 import { type Flags, RetryQueue } from "./retry-queue.ts";
 
-type Reason =
-  | "io server disconnect"
-  | "io client disconnect"
-  | "forced close"
-  | "ping timeout"
-  | "transport close"
-  | "transport error"
-  | "parse error";
-
-export interface SocketReservedEvents {
-  connect: () => void;
-  connect_error: (error: ExtendedError) => void;
-  disconnect: (reason: Reason, description?: DisconnectDescription) => void;
-}
+/** A socket of a namespace that follows a contract: `const socket: SocketOf<Chat> = io("/chat")`. */
+export type SocketOf<C extends Contract> = Socket<
+  EventsOf<C["serverToClient"]>,
+  EventsOf<C["clientToServer"]>
+>;
 
 /** The Manager as a socket knows it. */
 export interface Manager<
@@ -46,7 +36,7 @@ export interface Manager<
   EmitEvents extends EventsMap = ListenEvents,
 > extends Connection {
   /** The sockets made so far, by namespace. */
-  readonly nsps: ReadonlyMap<string, Socket<ListenEvents, EmitEvents>>;
+  readonly nsps: Readonly<Record<string, Socket<ListenEvents, EmitEvents>>>;
   /** The socket of a namespace, made on first use, and reconnected if it was given up. */
   socket(nsp: string, opts?: SocketOptions): Socket<ListenEvents, EmitEvents>;
 }
@@ -59,15 +49,18 @@ export class Socket<
   ListenEvents extends EventsMap = DefaultEventsMap,
   EmitEvents extends EventsMap = ListenEvents,
 > extends TypedEmitter<ListenEvents, SocketReservedEvents> {
-  readonly io: Manager<ListenEvents, EmitEvents>;
-  readonly nsp: string;
+  /** The Manager, shared by the sockets of that server; has the events of reconnection. */
+  declare readonly io: Manager<ListenEvents, EmitEvents>;
+  /** The name of the namespace; begins with a slash. */
+  declare readonly nsp: string;
   /** Given by the server, another one for each connection; undefined while not connected. */
   id: string | undefined;
+  /** Whether the server has let it in, and the connection stands. */
   connected = false;
   /** Whether what happened while disconnected has been delivered, nothing lost. */
   recovered = false;
-  /** Used for the next connection. */
-  auth: Auth;
+  /** Used for the next connection; undefined where no credentials were given. */
+  declare auth: Auth;
   /** Events that came before the connection was confirmed. */
   receiveBuffer: unknown[][] = [];
   /** Packets to be sent once connected. */
@@ -80,15 +73,13 @@ export class Socket<
   readonly #outgoing = new CatchAll();
   #flags: Flags = {};
   #active = false;
-  /** Secret of the server, to ask for what was missed. */
-  #pid: string | undefined;
-  #lastOffset: string | undefined;
+  readonly #recovery = new Recovery();
 
   constructor(io: Manager<ListenEvents, EmitEvents>, nsp: string, opts: SocketOptions = {}) {
     super();
     this.io = io;
     this.nsp = nsp;
-    this.auth = opts.auth ?? {};
+    this.auth = opts.auth!;
     this.#opts = opts;
     this.#acks = new Acks(io.clock);
     this.#queue = opts.retries
@@ -103,6 +94,7 @@ export class Socket<
     }
   }
 
+  /** The opposite of {@link connected}. */
   get disconnected(): boolean {
     return !this.connected;
   }
@@ -112,6 +104,7 @@ export class Socket<
     return this.#active;
   }
 
+  /** Connects, or comes back after `disconnect()` or a refusal. Does nothing while connected. */
   connect(): this {
     if (!this.#active) {
       this.#active = true;
@@ -128,6 +121,7 @@ export class Socket<
     return this;
   }
 
+  /** As {@link connect}. */
   open(): this {
     return this.connect();
   }
@@ -145,6 +139,7 @@ export class Socket<
     return this;
   }
 
+  /** As {@link disconnect}. */
   close(): this {
     return this.disconnect();
   }
@@ -178,7 +173,7 @@ export class Socket<
    * @throws HawserError `TIMEOUT`, or `DISCONNECTED` while waiting (as a rejection)
    */
   emitWithAck<Ev extends EventNamesWithAck<EmitEvents>>(
-    ev: Ev,
+    ev: Ev | NoAcknowledgement<EmitEvents>,
     ...args: AllButLast<EventParams<EmitEvents, Ev>>
   ): Promise<FirstNonErrorArg<Last<EventParams<EmitEvents, Ev>>>> {
     return new Promise((resolve, reject) => {
@@ -209,40 +204,48 @@ export class Socket<
     return this as unknown as Socket<ListenEvents, DecorateAcknowledgements<EmitEvents>>;
   }
 
+  /** Calls `listener(event, ...args)` for each event that comes in, before its own listeners. */
   onAny(listener: CatchAllListener): this {
     this.#incoming.append(listener);
     return this;
   }
 
+  /** As {@link onAny}, before those that are there already. */
   prependAny(listener: CatchAllListener): this {
     this.#incoming.prepend(listener);
     return this;
   }
 
+  /** Removes a listener of {@link onAny}; without one, all. */
   offAny(listener?: CatchAllListener): this {
     this.#incoming.remove(listener);
     return this;
   }
 
+  /** The listeners of {@link onAny}, in order; a copy. */
   listenersAny(): CatchAllListener[] {
     return this.#incoming.list();
   }
 
+  /** Calls `listener(event, ...args)` for each event that goes out. */
   onAnyOutgoing(listener: CatchAllListener): this {
     this.#outgoing.append(listener);
     return this;
   }
 
+  /** As {@link onAnyOutgoing}, before those that are there already. */
   prependAnyOutgoing(listener: CatchAllListener): this {
     this.#outgoing.prepend(listener);
     return this;
   }
 
+  /** Removes a listener of {@link onAnyOutgoing}; without one, all. */
   offAnyOutgoing(listener?: CatchAllListener): this {
     this.#outgoing.remove(listener);
     return this;
   }
 
+  /** The listeners of {@link onAnyOutgoing}, in order; a copy. */
   listenersAnyOutgoing(): CatchAllListener[] {
     return this.#outgoing.list();
   }
@@ -299,11 +302,10 @@ export class Socket<
 
   #join(): void {
     const { engine } = this.io;
-    const send = (auth: object): void => {
+    const send = (auth?: object): void => {
       // The function may take its time: the connection may have been lost, and be another one now.
       if (this.#active && !this.connected && this.io.engine === engine) {
-        const data = this.#pid ? { pid: this.#pid, offset: this.#lastOffset, ...auth } : auth;
-        this.io.join(this.nsp, data);
+        this.io.join(this.nsp, this.#recovery.request(auth));
       }
     };
     const { auth } = this;
@@ -346,15 +348,11 @@ export class Socket<
 
   #joined(data: { sid?: string; pid?: string } | undefined): void {
     if (!data?.sid) {
-      this.emitReserved(
-        "connect_error",
-        new HawserError("INCOMPATIBLE_SERVER", "the server speaks Socket.IO 2"),
-      );
+      this.emitReserved("connect_error", incompatibleServer());
       return;
     }
     this.id = data.sid;
-    this.recovered = data.pid !== undefined && data.pid === this.#pid;
-    this.#pid = data.pid;
+    this.recovered = this.#recovery.joined(data.pid);
     this.connected = true;
     const received = this.receiveBuffer;
     this.receiveBuffer = [];
@@ -382,10 +380,7 @@ export class Socket<
   #deliver(event: unknown[]): void {
     this.#incoming.call(this, event);
     this.emitReserved(...(event as ["connect"]));
-    const last = event.at(-1);
-    if (this.#pid && typeof last === "string") {
-      this.#lastOffset = last;
-    }
+    this.#recovery.delivered(event);
   }
 
   #replyTo(id: number): (...args: unknown[]) => void {
@@ -413,13 +408,15 @@ export class Socket<
     }
   }
 
-  #closed(reason: Reason | ConnectionCloseReason, description?: DisconnectDescription): void {
+  #closed(reason: DisconnectReason, description?: DisconnectDescription): void {
     this.connected = false;
     this.id = undefined;
     this.emitReserved("disconnect", reason, description);
     this.#acks.failAll((id) => this.sendBuffer.some((packet) => packet.id === id));
   }
 }
+
+type Reason = DisconnectReason;
 
 export declare namespace Socket {
   /** Why a socket was disconnected. */

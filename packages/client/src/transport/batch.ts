@@ -1,4 +1,4 @@
-import type { Packet } from "@hawser/engine-codec";
+import type { Packet } from "@hawser/engine-codec/frames";
 
 /** Base64 makes four characters of three bytes. */
 const BASE64_OVERHEAD = 1.33;

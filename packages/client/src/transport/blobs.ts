@@ -1,4 +1,4 @@
-import type { Packet } from "@hawser/engine-codec";
+import type { Packet } from "@hawser/engine-codec/frames";
 
 /**
  * Blobs give their bytes only asynchronously; a text message needs them first. Calls back at once

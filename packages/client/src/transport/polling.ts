@@ -1,5 +1,5 @@
-import type { Packet } from "@hawser/engine-codec";
-import { TransportError } from "../errors.ts";
+import type { Packet, RawData } from "@hawser/engine-codec/frames";
+import { incompatibleServer, TransportError } from "../errors.ts";
 import type { HttpReply, HttpRequest, SendRequest } from "../platform/platform.ts";
 import { batchLength } from "./batch.ts";
 import { withBlobsRead } from "./blobs.ts";
@@ -93,9 +93,9 @@ export abstract class Polling extends Transport {
   }
 
   #get(): void {
-    this.#abortGet = this.#call("GET", undefined, (text) => {
+    this.#abortGet = this.#call("GET", undefined, (body) => {
       this.#abortGet = undefined;
-      this.#received(text);
+      this.#received(body);
     });
   }
 
@@ -103,13 +103,17 @@ export abstract class Polling extends Transport {
     return this.#call("POST", this.opts.codec.payload!.encode(packets), sent);
   }
 
-  #received(text: string): void {
-    const packets = this.opts.codec.payload!.decode(text);
+  #received(body: RawData): void {
+    const packets = this.opts.codec.payload!.decode(body);
     if (this.#state === "closed") {
       this.#closeLate(packets[0]);
       return;
     }
     for (const packet of packets) {
+      if (packet.type === "error" && /^\d+:0{/.test(body as string)) {
+        this.handler?.transportFailed(incompatibleServer());
+        return;
+      }
       if (this.#state === "opening" && packet.type === "open") {
         this.#state = "open";
         this.writable = true;
@@ -150,16 +154,16 @@ export abstract class Polling extends Transport {
     }
   }
 
-  #call(method: "GET" | "POST", body: string | undefined, ok: (text: string) => void): () => void {
+  #call(method: "GET" | "POST", body: string | undefined, ok: (body: RawData) => void): () => void {
     const { opts } = this;
     const headers: HttpRequest["headers"] = { Accept: "*/*", ...opts.extraHeaders };
     if (body !== undefined) {
       headers["Content-type"] = "text/plain;charset=UTF-8";
     }
     const url = this.address("http", opts.timestampRequests !== false);
-    const done = ({ text, failure }: HttpReply): void => {
+    const done = ({ body, failure }: HttpReply): void => {
       if (!failure) {
-        ok(text);
+        ok(body);
       } else if (this.#state !== "closed") {
         const message = this.failures[method === "GET" ? 0 : 1];
         this.handler?.transportFailed(
@@ -169,12 +173,19 @@ export abstract class Polling extends Transport {
     };
     try {
       return this.request(
-        { method, url, body, headers, options: opts, cookies: opts.cookies },
+        {
+          method,
+          url,
+          body,
+          headers,
+          options: opts,
+          responseType: opts.codec.payload!.responseType,
+        },
         done,
       );
     } catch (description) {
       // A port, an agent or a header that cannot be. Not at once: the caller is not ready for it.
-      queueMicrotask(() => done({ text: "", failure: { description } }));
+      queueMicrotask(() => done({ body: "", failure: { description } }));
       return () => {};
     }
   }

@@ -1,4 +1,4 @@
-import type { Packet } from "@hawser/engine-codec";
+import type { Packet } from "@hawser/engine-codec/frames";
 import { withBlobsRead } from "./blobs.ts";
 import { WebSocketTransport } from "./websocket.ts";
 

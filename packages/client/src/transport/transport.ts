@@ -1,6 +1,5 @@
-import type { Packet, RawData } from "@hawser/engine-codec";
-import type { TransportError } from "../errors.ts";
-import type { CookieJar, NetworkOptions } from "../platform/platform.ts";
+import type { Packet, RawData } from "@hawser/engine-codec/frames";
+import type { SessionOptions } from "../platform/platform.ts";
 
 /** How packets look on the wire in one revision of the protocol. */
 export interface Codec {
@@ -13,11 +12,13 @@ export interface Codec {
 }
 
 export interface PayloadCodec {
+  /** In what form `decode` takes bodies. Default: text. */
+  readonly responseType?: "arraybuffer" | undefined;
   encode(packets: readonly Packet[]): string;
-  decode(body: string): Packet[];
+  decode(body: RawData): Packet[];
 }
 
-export interface TransportOptions extends NetworkOptions {
+export interface TransportOptions extends SessionOptions {
   hostname: string;
   port: string | number;
   secure: boolean;
@@ -25,10 +26,11 @@ export interface TransportOptions extends NetworkOptions {
   /** Goes into every address; the session adds `sid` when it is known. */
   query: Record<string, string>;
   codec: Codec;
-  cookies: CookieJar | undefined;
   forceBase64?: boolean | undefined;
   timestampRequests?: boolean | undefined;
   timestampParam?: string | undefined;
+  /** By transport name; those of this one are in place already. */
+  transportOptions?: Record<string, object> | undefined;
 }
 
 /** Why a pipe ended without an error. */
@@ -45,7 +47,7 @@ export interface TransportHandler {
   /** The packets of the last `send()` are on their way; the next ones can be sent. */
   transportDrained(): void;
   /** The pipe is broken. At most one of this and `transportClosed`, and nothing after it. */
-  transportFailed(error: TransportError): void;
+  transportFailed(error: Error): void;
   transportClosed(details: CloseDetails): void;
 }
 
@@ -53,6 +55,8 @@ export interface TransportHandler {
 export interface TransportClass {
   new (options: TransportOptions): Transport;
   readonly prototype: Transport;
+  /** Whether the runtime has what it takes; missing where it always has. */
+  isAvailable?(): boolean;
 }
 
 /**
@@ -64,10 +68,10 @@ export abstract class Transport {
   abstract get name(): string;
   /** Whether `send()` may be called now. */
   writable = false;
-  readonly opts: TransportOptions;
-  readonly query: Record<string, string>;
+  declare readonly opts: TransportOptions;
+  declare readonly query: Record<string, string>;
   /** Cleared by the session once it has no more interest. */
-  handler: TransportHandler | undefined;
+  declare handler: TransportHandler | undefined;
 
   constructor(options: TransportOptions) {
     this.opts = options;
@@ -99,7 +103,9 @@ export abstract class Transport {
     const { hostname, secure, port, path, timestampParam = "t" } = this.opts;
     const query = stamped ? { ...this.query, [timestampParam]: stamp() } : this.query;
     const host = hostname.includes(":") ? `[${hostname}]` : hostname;
-    return `${scheme}${secure ? "s" : ""}://${host}:${port}${path}?${new URLSearchParams(query)}`;
+    // A blank as `%20`: not every server takes a plus for one.
+    const search = `${new URLSearchParams(query)}`.replaceAll("+", "%20");
+    return `${scheme}${secure ? "s" : ""}://${host}:${port}${path}?${search}`;
   }
 }
 

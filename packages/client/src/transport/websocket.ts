@@ -1,4 +1,4 @@
-import type { Packet, RawData } from "@hawser/engine-codec";
+import type { Packet, RawData } from "@hawser/engine-codec/frames";
 import { TransportError } from "../errors.ts";
 import type { OpenWebSocket, WebSocketHandler, WebSocketPipe } from "../platform/platform.ts";
 import { Transport } from "./transport.ts";
@@ -18,7 +18,7 @@ export abstract class WebSocketTransport extends Transport implements WebSocketH
     const { opts } = this;
     const url = this.address("ws", opts.timestampRequests);
     try {
-      this.#pipe = this.connect(url, opts, opts.cookies, this);
+      this.#pipe = this.connect(url, opts, this);
     } catch (error) {
       // A constructor that refuses: the session is not listening yet.
       queueMicrotask(() => this.failed(error));
