@@ -26,8 +26,8 @@ export class HawserError extends Error {
 export class HawserTypeError extends TypeError {
   readonly code: ErrorCode;
 
-  constructor(code: ErrorCode, message: string) {
-    super(message);
+  constructor(code: ErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
     this.name = "HawserTypeError";
     this.code = code;
   }
@@ -36,10 +36,10 @@ export class HawserTypeError extends TypeError {
 /** An acknowledgement did not come in time. */
 export class TimeoutError extends HawserError {
   /** What had been answered until then, where several were asked. */
-  responses?: unknown[];
+  declare responses?: unknown[];
 
-  constructor() {
-    super("TIMEOUT", "operation has timed out");
+  constructor(message = "operation has timed out") {
+    super("TIMEOUT", message);
     this.name = "TimeoutError";
   }
 }

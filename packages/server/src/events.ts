@@ -1,32 +1,38 @@
 import { EventEmitter } from "node:events";
 import type {
+  Contract,
   DecorateAcknowledgements,
+  DefaultEventsMap,
   EndsInAck,
   EventNames,
   EventNamesWithAck,
   EventParams,
   EventsMap,
+  EventsOf,
   IsAny,
   IsError,
   Last,
   ReservedOrUserEventNames,
   ReservedOrUserListener,
-} from "@hawser/socket-codec";
+} from "@hawser/socket-codec/packets";
 
 export type {
   AllButLast,
+  Contract,
   DecorateAcknowledgements,
   DefaultEventsMap,
   EventNames,
   EventNamesWithAck,
   EventParams,
   EventsMap,
+  EventsOf,
   FirstNonErrorArg,
   FirstNonErrorTuple,
   Last,
+  NoAcknowledgement,
   ReservedOrUserEventNames,
   ReservedOrUserListener,
-} from "@hawser/socket-codec";
+} from "@hawser/socket-codec/packets";
 
 /** Events that can be emitted without waiting for anything. */
 export type EventNamesWithoutAck<
@@ -55,6 +61,12 @@ export type EventNamesWithError<
     : Ev;
 }[K];
 
+/** What an error message shows in the place of `never`, where a broadcast asks without a time limit. */
+export type NoTimeout<Map extends EventsMap> = [EventNamesWithError<Map>] extends [never]
+  ? "call timeout(ms) first, and declare a callback as the last parameter of the event"
+  : never;
+
+/** A map without the events that must be acknowledged. */
 export type RemoveAcknowledgements<Map extends EventsMap> = {
   [Ev in keyof Map as false extends EndsInAck<Parameters<Map[Ev]>> ? Ev : never]: Map[Ev];
 };
@@ -76,11 +88,21 @@ export type DecorateAcknowledgementsWithMultipleResponses<Map> = {
     : Map[Ev];
 };
 
+/** Acknowledgements of a broadcast after `timeout()`: an error, and the values of all receivers. */
 export type DecorateAcknowledgementsWithTimeoutAndMultipleResponses<Map> = DecorateAcknowledgements<
   DecorateAcknowledgementsWithMultipleResponses<Map>
 >;
 
+/** An array for each element. */
 export type MultiplyArray<T extends any[]> = { [I in keyof T]: T[I][] };
+
+/** The type of `socket.data` in a contract. */
+export type DataOf<C extends Contract> = C extends { data: infer Data } ? Data : any;
+
+/** The events between servers in a contract. */
+export type ServerSideEventsOf<C extends Contract> = C extends { betweenServers: infer Functions }
+  ? EventsOf<Functions>
+  : DefaultEventsMap;
 
 /** What can be broadcast to. */
 export interface TypedEventBroadcaster<EmitEvents extends EventsMap> {

@@ -1,11 +1,11 @@
 import type { IncomingMessage } from "node:http";
 import type { CorsOptions, CorsOptionsDelegate } from "cors";
-import type { PerMessageDeflateOptions, ServerOptions as WsServerOptions } from "ws";
+import type { PerMessageDeflateOptions, WebSocketServer } from "ws";
 import type { Clock } from "./clock/clock.ts";
 import { systemClock } from "./clock/clock.ts";
 import type { CookieOptions } from "./http/cookie.ts";
 
-/** `webtransport` is accepted in lists, and offered once it exists. */
+/** `webtransport` needs an HTTP/3 server, whose sessions are handed to `onWebTransportSession`. */
 export type TransportName = "polling" | "websocket" | "webtransport";
 
 /** Whether a handshake may go on. `error` becomes the message of the 403 answer. */
@@ -34,9 +34,9 @@ export interface EngineOptions {
   perMessageDeflate: boolean | PerMessageDeflateOptions;
   /** Compression of polling responses; options of `node:zlib` and `threshold` in bytes. Default: `{ threshold: 1024 }`. */
   httpCompression: boolean | HttpCompressionOptions;
-  /** The WebSocket server to use in the place of `ws`. */
-  wsEngine?: WsEngine | undefined;
-  /** A raw message sent right after the handshake. */
+  /** The WebSocket server to use in the place of `ws`, or the name of a module that has one. */
+  wsEngine?: WsEngine | string | undefined;
+  /** A raw message sent together with the handshake. */
   initialPacket?: string | Buffer | undefined;
   /** A cookie with the session id, set by the first polling response. Default: false. */
   cookie: boolean | CookieOptions;
@@ -55,7 +55,9 @@ export interface HttpCompressionOptions {
 }
 
 /** The constructor of a WebSocket server with the interface of `ws`. */
-export type WsEngine = new (options: WsServerOptions) => import("ws").WebSocketServer;
+export type WsEngine = new (
+  options: ConstructorParameters<typeof WebSocketServer>[0],
+) => WebSocketServer;
 
 /** Options of attaching the engine to an HTTP server. */
 export interface AttachOptions {
@@ -103,7 +105,24 @@ export interface SocketOptions {
   connectTimeout: number;
   /** Delete dynamic child namespaces that their last socket has left. Default: false. */
   cleanupEmptyChildNamespaces: boolean;
+  /**
+   * A client that comes back in time goes on with its socket: id, rooms, data, and what it missed.
+   * Needs an adapter that keeps sessions, as the default one does. Default: off.
+   */
+  connectionStateRecovery: Partial<RecoveryOptions>;
 }
+
+export interface RecoveryOptions {
+  /** Milliseconds for which a lost connection can be recovered. Default: 120000. */
+  maxDisconnectionDuration: number;
+  /** Whether a recovered socket is let in without asking the middlewares again. Default: true. */
+  skipMiddlewares: boolean;
+}
+
+export const RECOVERY_DEFAULTS: RecoveryOptions = {
+  maxDisconnectionDuration: 120_000,
+  skipMiddlewares: true,
+};
 
 export const SOCKET_DEFAULTS = {
   path: "/socket.io",
@@ -120,12 +139,12 @@ export type AdapterConstructor = (new (nsp: never) => object) | ((nsp: never) =>
 
 /** The parts of a parser, as `socket.io-parser` and its replacements export them. */
 export interface Parser {
-  Encoder: new () => { encode(packet: never): unknown[] };
+  Encoder: new () => { encode(packet: never): unknown };
   Decoder: new () => ParserDecoder;
 }
 
 export interface ParserDecoder {
-  on(event: "decoded", listener: (packet: never) => void): unknown;
+  on(event: "decoded", listener: (packet: unknown) => void): unknown;
   add(chunk: unknown): void;
   destroy?(): void;
 }

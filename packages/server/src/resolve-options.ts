@@ -27,6 +27,10 @@ const RULES: Readonly<Record<string, { rule: Rule; expected: string }>> = {
   httpCompression: { rule: or(flag, record), expected: "a boolean or options of node:zlib" },
   cookie: { rule: or(flag, record), expected: "a boolean or cookie options" },
   cors: { rule: or((v) => v === false, record, callable), expected: "options of the cors package" },
+  wsEngine: {
+    rule: or(callable, (value) => typeof value === "string"),
+    expected: "a class such as WebSocketServer of ws, or the name of a module that has one",
+  },
   path: { rule: (value) => typeof value === "string", expected: "a string" },
   serveClient: { rule: flag, expected: "a boolean" },
   destroyUpgrade: { rule: flag, expected: "a boolean" },
@@ -35,10 +39,13 @@ const RULES: Readonly<Record<string, { rule: Rule; expected: string }>> = {
   adapter: { rule: callable, expected: "a class or a function" },
   parser: { rule: or(record, callable), expected: "an object with Encoder and Decoder" },
   cleanupEmptyChildNamespaces: { rule: flag, expected: "a boolean" },
+  connectionStateRecovery: { rule: or((v) => v === false, record), expected: "an object" },
+  maxDisconnectionDuration: { rule: milliseconds, expected: "milliseconds" },
+  skipMiddlewares: { rule: flag, expected: "a boolean" },
 };
 
 /** Options that are known but need no rule, so that nobody is warned of them. */
-const UNCHECKED = ["connectionStateRecovery", "wsEngine", "initialPacket", "clock"];
+const UNCHECKED = ["initialPacket", "clock"];
 
 const known = new Set([...Object.keys(RULES), ...UNCHECKED]);
 const warned = new Set<string>();

@@ -1,8 +1,9 @@
 import { createServer, type Server as HttpServer } from "node:http";
 import type { Http2SecureServer } from "node:http2";
 import type { Server as HttpsServer } from "node:https";
-import { type Chunk, Encoder, type Packet } from "@hawser/socket-codec";
-import { systemClock } from "./clock/clock.ts";
+import * as parser from "@hawser/socket-codec/packets";
+import { type Chunk, Encoder, type Packet } from "@hawser/socket-codec/packets";
+import { systemClock, unreferenced } from "./clock/clock.ts";
 import { Timers } from "./clock/timers.ts";
 import { Connection } from "./connection/connection.ts";
 import { type Dialect, dialect5 } from "./connection/dialect.ts";
@@ -17,20 +18,25 @@ import { runMiddlewares } from "./http/middleware.ts";
 import { asEngineRequest } from "./http/request.ts";
 import { dialect4 } from "./legacy/dialect.ts";
 import { MainNamespace } from "./namespace/main.ts";
-import { Namespace } from "./namespace/namespace.ts";
+import { Namespace, type Socket } from "./namespace/namespace.ts";
 import { type NamespaceTest, type ParentHost, ParentNamespace } from "./namespace/parent.ts";
 import { Registry } from "./namespace/registry.ts";
 import {
   type AdapterConstructor,
   type Parser,
+  RECOVERY_DEFAULTS,
+  type RecoveryOptions,
   type ServerOptions,
   SOCKET_DEFAULTS,
 } from "./options.ts";
 import { resolveOptions, warnOfTypos } from "./resolve-options.ts";
 import { Adapter, type AdapterNamespace } from "./room/adapter.ts";
+import { SessionAwareAdapter } from "./room/session-aware.ts";
+import type { ServerSeam } from "./seams.ts";
 import { Engine } from "./session/engine.ts";
-import type { Socket } from "./socket/socket.ts";
 import { throwLater } from "./throw-later.ts";
+import type { UwsApp, UwsOptions } from "./uws/app.ts";
+import { UwsEngine } from "./uws/uws-engine.ts";
 import { version } from "./version.ts";
 
 /** What can be attached to. */
@@ -38,6 +44,11 @@ export type AnyHttpServer = HttpServer | HttpsServer | Http2SecureServer;
 
 /** Where the bundles are, seen from the built package. */
 const CLIENT_FILES = new URL("../client-dist/", import.meta.url);
+
+/** What `bind` needs of an engine, which may be one of others, such as `@socket.io/bun-engine`. */
+export interface BindableEngine {
+  on(event: "connection", listener: (conn: any) => void): unknown;
+}
 
 /**
  * A Socket.IO server.
@@ -54,19 +65,24 @@ export class Server<
     SocketData = any,
   >
   extends MainNamespace<ListenEvents, EmitEvents, ServerSideEvents, SocketData>
-  implements ConnectionHost, ParentHost
+  implements ConnectionHost, ParentHost, ServerSeam
 {
   /** The main namespace, `/`. Most methods of the server are those of this namespace. */
   readonly sockets: Namespace<ListenEvents, EmitEvents, ServerSideEvents, SocketData>;
-  /** The options as they were given; read by adapters. */
+  /** The options as they were given, with the defaults of `connectionStateRecovery`; read by adapters. */
   readonly opts: Partial<ServerOptions>;
   /** The Engine.IO server, once attached. */
   engine!: Engine;
-  httpServer: AnyHttpServer | undefined;
+  /** The HTTP server, once attached; stays undefined with {@link bind}. */
+  httpServer!: AnyHttpServer;
   /** Encodes packets; shared with adapters. */
   readonly encoder: { encode(packet: Packet): Chunk[] };
   /** @internal */
   readonly timers: Timers;
+  /** @internal those that need not keep the process running */
+  readonly quietTimers: Timers;
+  /** @internal */
+  readonly recovery: RecoveryOptions | undefined;
   /** @internal */
   readonly customParser: Parser | undefined;
   readonly #registry = new Registry();
@@ -85,20 +101,26 @@ export class Server<
   ) {
     super();
     const isOptions = typeof server === "object" && server !== null && !("listen" in server);
-    this.opts = (isOptions ? server : options) ?? {};
+    this.opts = withRecoveryDefaults((isOptions ? server : options) ?? {});
     warnOfTypos(this.opts);
     this.#resolved = resolveOptions<typeof SOCKET_DEFAULTS & Partial<ServerOptions>>(
       SOCKET_DEFAULTS,
       this.opts as Partial<typeof SOCKET_DEFAULTS & Partial<ServerOptions>>,
     );
-    const { path, serveClient, connectTimeout, adapter, parser, clock } = this.#resolved;
+    const { path, serveClient, connectTimeout, adapter, clock } = this.#resolved;
     this.path(path);
     this.serveClient(serveClient);
     this.connectTimeout(connectTimeout);
     this.timers = new Timers(clock ?? systemClock);
-    this.customParser = parser;
-    this.encoder = parser ? (new parser.Encoder() as typeof this.encoder) : new Encoder();
-    this.#adapter = adapter ?? Adapter;
+    this.quietTimers = new Timers(unreferenced(clock ?? systemClock));
+    this.recovery = this.opts.connectionStateRecovery
+      ? (this.opts.connectionStateRecovery as RecoveryOptions)
+      : undefined;
+    this.customParser = this.#resolved.parser;
+    this.encoder = this.customParser
+      ? (new this.customParser.Encoder() as typeof this.encoder)
+      : new Encoder();
+    this.#adapter = adapter ?? (this.recovery ? SessionAwareAdapter : Adapter);
     this.sockets = this.of("/");
     if (server !== undefined && server !== null && !isOptions) {
       this.attach(server as AnyHttpServer | number);
@@ -108,6 +130,21 @@ export class Server<
   /** The namespaces by name; read by adapters and instrumentation. */
   get _nsps(): Map<string, Namespace<any, any, any, any>> {
     return this.#registry.namespaces;
+  }
+
+  /** The options, under the name that some packages read. */
+  get _opts(): Partial<ServerOptions> {
+    return this.opts;
+  }
+
+  /** The parser in use; read by instrumentation. */
+  get _parser(): Parser {
+    return this.customParser ?? parser;
+  }
+
+  /** Milliseconds in which a first namespace must be joined; read by instrumentation. */
+  get _connectTimeout(): number {
+    return this.#connectTimeout;
   }
 
   /** Whether the client's files are served; with an argument, sets it. */
@@ -174,8 +211,13 @@ export class Server<
       );
     }
     const httpServer = isPort(server) ? listenOn(Number(server)) : (server as AnyHttpServer);
-    const path = this.opts.path === undefined ? options?.path : undefined;
-    const merged = { ...options, ...this.opts, path: path ?? this.#path };
+    if (typeof httpServer?.on !== "function") {
+      throw new HawserTypeError(
+        "INVALID_ARGUMENT",
+        `cannot attach to ${String(server)}: it is neither an HTTP server nor a port`,
+      );
+    }
+    const merged = this.#attachOptions(options);
     const engine = new Engine(merged).attach(httpServer, merged);
     if (this.#serveClient) {
       this.#serveFiles(httpServer, merged);
@@ -184,9 +226,25 @@ export class Server<
     return this.bind(engine);
   }
 
+  /**
+   * Attaches to an application of uWebSockets.js, which listens and is closed by its owner. Options of
+   * the constructor win over these. The client's files are not served there.
+   * @throws HawserTypeError `INVALID_ARGUMENT` for what is no such application
+   */
+  attachApp(app: UwsApp, options?: Partial<ServerOptions> & UwsOptions): void {
+    if (typeof app?.any !== "function" || typeof app.ws !== "function") {
+      throw new HawserTypeError(
+        "INVALID_ARGUMENT",
+        "cannot attach to that: it is no application of uWebSockets.js",
+      );
+    }
+    const merged = this.#attachOptions(options);
+    this.bind(new UwsEngine(merged).attach(app, merged));
+  }
+
   /** Takes the connections of an engine that was made elsewhere. */
-  bind(engine: Engine): this {
-    this.engine = engine;
+  bind(engine: BindableEngine): this {
+    this.engine = engine as Engine;
     engine.on("connection", (conn: EngineSocket) => this.onconnection(conn));
     return this;
   }
@@ -200,16 +258,24 @@ export class Server<
   /**
    * The namespace of that name, made if need be. A pattern or a function makes a dynamic namespace:
    * one child for each name that passes.
+   *
+   * The namespace speaks the events of the server, unless it is given its own:
+   * `io.of<FromClient, FromServer>("/chat")`.
    * @param listener added for `connect`
    */
-  of(
+  of<
+    Listen extends EventsMap = ListenEvents,
+    Emit extends EventsMap = EmitEvents,
+    ServerSide extends EventsMap = ServerSideEvents,
+    Data = SocketData,
+  >(
     name: string | RegExp | NamespaceTest,
-    listener?: (socket: Socket<ListenEvents, EmitEvents, ServerSideEvents, SocketData>) => void,
-  ): Namespace<ListenEvents, EmitEvents, ServerSideEvents, SocketData> {
-    const namespace =
-      typeof name === "string"
-        ? this.#namespace(name.startsWith("/") ? name : `/${name}`)
-        : this.#parent(name);
+    listener?: (socket: Socket<Listen, Emit, ServerSide, Data>) => void,
+  ): Namespace<Listen, Emit, ServerSide, Data> {
+    const namespace: Namespace<Listen, Emit, ServerSide, Data> =
+      typeof name === "function" || name instanceof RegExp
+        ? this.#parent(name)
+        : this.#namespace(withSlash(String(name)));
     if (listener) {
       namespace.on("connect", listener);
     }
@@ -305,25 +371,23 @@ export class Server<
     Promise.resolve(namespace.adapter.close()).catch(() => {});
   }
 
-  #namespace(name: string): Namespace<ListenEvents, EmitEvents, ServerSideEvents, SocketData> {
+  #attachOptions<Options extends Partial<ServerOptions>>(options: Options | undefined) {
+    const path = this.opts.path === undefined ? options?.path : undefined;
+    return { ...options, ...this.opts, path: path ?? this.#path };
+  }
+
+  #namespace(name: string): Namespace<any, any, any, any> {
     const known = this._nsps.get(name) ?? this.#registry.childByPattern(name);
     if (known) {
       return known;
     }
-    const namespace = new Namespace<ListenEvents, EmitEvents, ServerSideEvents, SocketData>(
-      this,
-      name,
-    );
+    const namespace = new Namespace<any, any, any, any>(this, name);
     this.addNamespace(namespace);
     return namespace;
   }
 
-  #parent(
-    test: RegExp | NamespaceTest,
-  ): Namespace<ListenEvents, EmitEvents, ServerSideEvents, SocketData> {
-    const parent = new ParentNamespace<ListenEvents, EmitEvents, ServerSideEvents, SocketData>(
-      this,
-    );
+  #parent(test: RegExp | NamespaceTest): Namespace<any, any, any, any> {
+    const parent = new ParentNamespace<any, any, any, any>(this);
     this.#registry.addParent(test, parent);
     return parent;
   }
@@ -345,6 +409,10 @@ export class Server<
   }
 }
 
+function withSlash(name: string): string {
+  return name.startsWith("/") ? name : `/${name}`;
+}
+
 function isPort(value: unknown): boolean {
   return typeof value === "number" || (typeof value === "string" && /^\d+$/.test(value));
 }
@@ -354,4 +422,17 @@ function listenOn(port: number): HttpServer {
   return createServer((_request, response) => {
     response.writeHead(404).end();
   }).listen(port);
+}
+
+/** Adapters read the settings of recovery from the options, and find all of them there. */
+function withRecoveryDefaults(options: Partial<ServerOptions>): Partial<ServerOptions> {
+  const { connectionStateRecovery } = options;
+  if (typeof connectionStateRecovery !== "object" || connectionStateRecovery === null) {
+    return options;
+  }
+  warnOfTypos(connectionStateRecovery);
+  return {
+    ...options,
+    connectionStateRecovery: resolveOptions(RECOVERY_DEFAULTS, connectionStateRecovery),
+  };
 }

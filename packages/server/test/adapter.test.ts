@@ -76,7 +76,7 @@ describe("in memory", () => {
     expect(adapter.init()).toBeUndefined();
     expect(adapter.close()).toBeUndefined();
     expect(await adapter.restoreSession("pid", "offset")).toBeNull();
-    expect(adapter.persistSession({})).toBeUndefined();
+    expect(adapter.persistSession({ sid: "s", pid: "p", rooms: [], data: {} })).toBeUndefined();
   });
 
   test("rooms called like inherited properties are rooms", () => {

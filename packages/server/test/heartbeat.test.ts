@@ -1,4 +1,4 @@
-import type { PacketType } from "@hawser/engine-codec";
+import type { PacketType } from "@hawser/engine-codec/frames";
 import { FakeClock } from "@hawser/testkit";
 import { describe, expect, test, vi } from "vitest";
 import { Timers } from "../src/clock/timers.ts";

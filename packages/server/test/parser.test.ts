@@ -1,5 +1,5 @@
-import type { Packet } from "@hawser/socket-codec";
-import { Decoder } from "@hawser/socket-codec";
+import type { Packet } from "@hawser/socket-codec/packets";
+import { Decoder } from "@hawser/socket-codec/packets";
 import * as msgpack from "socket.io-msgpack-parser";
 import { expect, test, vi } from "vitest";
 import type { Server, Socket } from "../src/index.ts";

@@ -12,3 +12,16 @@ export const systemClock: Clock = {
   setTimeout: (callback, ms) => setTimeout(callback, ms),
   clearTimeout: (handle) => clearTimeout(handle as NodeJS.Timeout),
 };
+
+/** The same time, but waiting for it does not keep the process running. */
+export function unreferenced(clock: Clock): Clock {
+  return {
+    now: () => clock.now(),
+    setTimeout(callback, ms) {
+      const handle = clock.setTimeout(callback, ms);
+      (handle as { unref?(): void } | undefined)?.unref?.();
+      return handle;
+    },
+    clearTimeout: (handle) => clock.clearTimeout(handle),
+  };
+}

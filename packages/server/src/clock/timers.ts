@@ -1,5 +1,5 @@
 import { throwLater } from "../throw-later.ts";
-import type { Clock } from "./clock.ts";
+import { type Clock, systemClock, unreferenced } from "./clock.ts";
 
 /** Runtime timers of more fire at once; a deadline further away is looked at again then. */
 const MAX_TIMER_MS = 0x7fffffff;
@@ -7,9 +7,8 @@ const MAX_TIMER_MS = 0x7fffffff;
 /** What a {@link Duration} calls when the time is up. A symbol, to stay out of public surfaces. */
 export const expire: unique symbol = Symbol("expire");
 
-export interface Expirable {
-  [expire](): void;
-}
+/** A mapped type, since the bundler of declarations loses sight of a computed name. */
+export type Expirable = { [Method in typeof expire]: () => void };
 
 /**
  * All deadlines of a server: one runtime timer for each duration in use, however many wait on it.
@@ -21,6 +20,11 @@ export class Timers {
 
   constructor(clock: Clock) {
     this.#clock = clock;
+  }
+
+  /** Milliseconds of the clock. */
+  now(): number {
+    return this.#clock.now();
   }
 
   /** @param ms milliseconds */
@@ -112,3 +116,9 @@ export class Duration {
     this.#onEmpty(this);
   }
 }
+
+/** For adapters on a namespace that has no clock of its own. */
+export const systemTimers: Timers = new Timers(systemClock);
+
+/** The same for what need not keep the process running. */
+export const quietSystemTimers: Timers = new Timers(unreferenced(systemClock));

@@ -4,7 +4,7 @@ import {
   isPacketValid,
   type Packet,
   PacketType,
-} from "@hawser/socket-codec";
+} from "@hawser/socket-codec/packets";
 import { type Duration, type Expirable, expire } from "../clock/timers.ts";
 import type { EngineRequest } from "../http/request.ts";
 import type { CloseReason, SessionHandler } from "../session/handler.ts";
@@ -19,6 +19,9 @@ import type {
   WriteOptions,
 } from "./member.ts";
 import { createReader, type Reader } from "./reader.ts";
+
+/** Nothing else of what adapters say is for the engine. */
+const UNCOMPRESSED = Object.freeze({ compress: false });
 
 /**
  * One client: its engine connection, and the namespaces it has joined over it.
@@ -88,8 +91,9 @@ export class Connection implements Client, SessionHandler, Expirable {
     if (options.volatile && !isIdle(this.conn)) {
       return;
     }
+    const uncompressed = options.compress === false ? UNCOMPRESSED : undefined;
     for (const chunk of chunks) {
-      this.conn.write(chunk, options.compress === false ? options : undefined);
+      this.conn.write(chunk, uncompressed);
     }
   }
 
@@ -99,6 +103,11 @@ export class Connection implements Client, SessionHandler, Expirable {
     }
     this.#members.clear();
     this.close();
+  }
+
+  drop(): void {
+    this.#end("transport close");
+    this.conn.close(true);
   }
 
   /** Ends the connection. Members are told now, even where the engine still has to wait for a poll. */

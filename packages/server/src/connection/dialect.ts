@@ -1,4 +1,4 @@
-import { isObject, type Packet } from "@hawser/socket-codec";
+import { isObject, type Packet } from "@hawser/socket-codec/packets";
 import { generateId } from "../session/id.ts";
 
 /** Why a client stays out of a namespace. */
@@ -18,8 +18,10 @@ export interface Dialect {
   socketId(sessionId: string, name: string): string;
   /** What a CONNECT packet asks for. */
   readConnect(packet: Packet): { name: string; auth: Record<string, unknown> };
-  /** The data of the CONNECT packet that answers it. */
-  welcome(socketId: string): unknown;
+  /** Whether clients can come back to their socket after a lost connection. */
+  readonly recovers: boolean;
+  /** The data of the CONNECT packet that answers it. @param pid the secret for coming back */
+  welcome(socketId: string, pid: string | undefined): unknown;
   /** The data of a CONNECT_ERROR packet. */
   refusal(error: Refused): unknown;
 }
@@ -30,6 +32,8 @@ export const dialect5: Dialect = {
   // Not the id of the session, which is secret.
   socketId: () => generateId(),
   readConnect: ({ nsp, data }) => ({ name: nsp, auth: isObject(data) ? data : {} }),
-  welcome: (sid) => ({ sid }),
+  recovers: true,
+  // No key without a value: other parsers would send it.
+  welcome: (sid, pid) => (pid === undefined ? { sid } : { sid, pid }),
   refusal: ({ message, data }) => ({ message, data }),
 };

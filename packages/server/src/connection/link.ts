@@ -1,7 +1,43 @@
-import type { RawData } from "@hawser/engine-codec";
+import type { RawData } from "@hawser/engine-codec/frames";
 import type { EngineRequest } from "../http/request.ts";
 import type { CloseReason, SessionHandler } from "../session/handler.ts";
 import { Session } from "../session/session.ts";
+
+/** A packet of the engine, as listeners of `packet` and `packetCreate` see it. */
+export interface EnginePacket {
+  readonly type: string;
+  readonly data?: any;
+}
+
+/** The events of an engine socket. */
+export interface EngineSocketEvents {
+  open: () => void;
+  /** A packet came in. */
+  packet: (packet: EnginePacket) => void;
+  /** A packet is about to go out. */
+  packetCreate: (packet: EnginePacket) => void;
+  data: (data: any) => void;
+  message: (data: any) => void;
+  heartbeat: () => void;
+  /** A better transport is about to take over. */
+  upgrading: (transport: EngineTransport) => void;
+  /** A better transport has taken over. */
+  upgrade: (transport: EngineTransport) => void;
+  flush: (packets: EnginePacket[]) => void;
+  drain: () => void;
+  close: (reason: CloseReason, description?: any) => void;
+}
+
+export interface EngineTransport {
+  readonly name: string;
+  readonly writable: boolean;
+}
+
+/** Adds or removes a listener; other engines may have further events. */
+interface Listening {
+  <Ev extends keyof EngineSocketEvents>(event: Ev, listener: EngineSocketEvents[Ev]): unknown;
+  (event: string, listener: (...args: any[]) => void): unknown;
+}
 
 /** What a connection needs of the engine socket below it; other engines bring their own. */
 export interface EngineSocket {
@@ -10,10 +46,21 @@ export interface EngineSocket {
   readonly request: EngineRequest | null;
   readonly remoteAddress: string;
   readonly readyState: string;
-  readonly transport: { readonly name: string; readonly writable: boolean };
+  readonly transport: EngineTransport;
   write(data: RawData, options?: { compress?: boolean | undefined }): unknown;
   close(discard?: boolean): unknown;
-  on(event: string, listener: (...args: never[]) => void): unknown;
+  on: Listening;
+  once: Listening;
+  off: Listening;
+  removeListener: Listening;
+}
+
+/** An engine socket as applications have it: `socket.conn`, shared by all namespaces of the client. */
+export interface Conn extends EngineSocket {
+  /** The first request of the session. Null only where the application made it so. */
+  readonly request: EngineRequest;
+  /** Whether the session has changed to a better transport. */
+  readonly upgraded: boolean;
 }
 
 /** Passes on what the engine socket says: by a direct call for our own, by events for others. */

@@ -1,7 +1,8 @@
-import type { Chunk, Packet } from "@hawser/socket-codec";
+import type { Chunk, Packet } from "@hawser/socket-codec/packets";
 import type { Timers } from "../clock/timers.ts";
 import type { EngineRequest } from "../http/request.ts";
 import type { Parser } from "../options.ts";
+import type { ClientSeam, WriteSeam } from "../seams.ts";
 import type { CloseReason } from "../session/handler.ts";
 import type { Dialect, Refused } from "./dialect.ts";
 import type { EngineSocket } from "./link.ts";
@@ -18,12 +19,10 @@ export interface WriteOptions {
 }
 
 /** How the chunks of an encoded packet are to be sent, as adapters of others say it. */
-export interface EncodedWriteOptions extends WriteOptions {
-  preEncoded?: boolean | undefined;
-}
+export interface EncodedWriteOptions extends WriteOptions, WriteSeam {}
 
 /** One client, as namespaces and sockets know it; applications see it as `socket.client`. */
-export interface Client {
+export interface Client extends ClientSeam {
   /** The engine socket. */
   readonly conn: EngineSocket;
   /** The id of the engine socket, which is secret. */
@@ -48,6 +47,8 @@ export interface Client {
   writeToEngine(chunks: readonly Chunk[], options: EncodedWriteOptions): void;
   /** Leaves all namespaces, telling the client, and ends the connection. */
   disconnect(): void;
+  /** The client has come back over another connection: this one is dead, and ends as if it had been lost. */
+  drop(): void;
 }
 
 /** Who receives: one socket of one namespace. */

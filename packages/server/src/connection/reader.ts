@@ -1,4 +1,4 @@
-import { Assembler, type Chunk, nestsTooDeep, type Packet } from "@hawser/socket-codec";
+import { Assembler, type Chunk, nestsTooDeep, type Packet } from "@hawser/socket-codec/packets";
 import type { Parser, ParserDecoder } from "../options.ts";
 
 /** Turns the messages of one connection into packets. */
@@ -24,7 +24,7 @@ class ParserReader implements Reader {
 
   constructor(decoder: ParserDecoder, deliver: (packet: Packet) => void) {
     this.#decoder = decoder;
-    decoder.on("decoded", deliver);
+    decoder.on("decoded", (packet) => deliver(packet as Packet));
   }
 
   add(chunk: Chunk): undefined {

@@ -1,8 +1,10 @@
 import type { IncomingHttpHeaders } from "node:http";
+import type { ParsedUrlQuery } from "node:querystring";
 import type { EngineRequest } from "./request.ts";
 
 /** What a client said when it connected. */
 export interface Handshake {
+  /** Of the first request of the session. */
   headers: IncomingHttpHeaders;
   /** When the socket was made, as a date string. */
   time: string;
@@ -14,11 +16,12 @@ export interface Handshake {
   secure: boolean;
   /** When the socket was made, in milliseconds since 1970. */
   issued: number;
+  /** Of the first request of the session: path and query. */
   url: string;
   /** The query parameters of the request; of a name given twice, the last. */
-  query: Record<string, string>;
-  /** What the client sent as `auth`. */
-  auth: Record<string, unknown>;
+  query: ParsedUrlQuery;
+  /** What the client sent as `auth`. Comes from outside, so check it. */
+  auth: Record<string, any>;
 }
 
 /** @param request the request of the session; users may have removed it, to save memory */

@@ -1,4 +1,4 @@
-import type { ServerResponse } from "node:http";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import { runInOrder } from "../run-in-order.ts";
 import type { EngineRequest } from "./request.ts";
 
@@ -8,6 +8,18 @@ export type Middleware = (
   response: ServerResponse,
   next: (error?: unknown) => void,
 ) => unknown;
+
+/**
+ * One that is declared for the requests of a framework (`express-session` for those of Express)
+ * and lives with what these have of Node's. The type of a method, since only those are lenient.
+ */
+export type FrameworkMiddleware = {
+  middleware(
+    request: IncomingMessage,
+    response: ServerResponse,
+    next: (error?: unknown) => void,
+  ): unknown;
+}["middleware"];
 
 /** Runs the middlewares; what one throws or rejects with counts as passed to `next`. */
 export function runMiddlewares(

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import type { WebSocket } from "ws";
 
 /** A request of the engine, with what middlewares and applications look for on it. */
 export interface EngineRequest extends IncomingMessage {
@@ -6,6 +7,8 @@ export interface EngineRequest extends IncomingMessage {
   _query: Record<string, string>;
   /** The response of a polling request, which Express middlewares expect here. */
   res?: ServerResponse;
+  /** The WebSocket that the request has become, for `createTransport`. */
+  websocket?: WebSocket;
 }
 
 /** Makes a request an {@link EngineRequest}; one that is already stays as it is. */

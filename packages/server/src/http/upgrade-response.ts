@@ -1,5 +1,15 @@
-import { type IncomingMessage, ServerResponse, STATUS_CODES } from "node:http";
+import {
+  type IncomingMessage,
+  type OutgoingHttpHeaders,
+  ServerResponse,
+  STATUS_CODES,
+} from "node:http";
 import type { Duplex } from "node:stream";
+
+/** Every outgoing message of Node has it; its types know of requests only. */
+interface RawHeaders {
+  getRawHeaderNames(): string[];
+}
 
 /**
  * The response that middlewares see on an upgrade request: headers set on it are sent with the 101,
@@ -17,6 +27,14 @@ export class UpgradeResponse extends ServerResponse {
   /** Whether a middleware answered the request itself. */
   get answered(): boolean {
     return this.#ended;
+  }
+
+  /** What middlewares want in the 101, with names as they wrote them; `undefined` for nothing. */
+  get headers(): OutgoingHttpHeaders | undefined {
+    const names = (this as unknown as RawHeaders).getRawHeaderNames();
+    return names.length > 0
+      ? Object.fromEntries(names.map((name) => [name, this.getHeader(name)]))
+      : undefined;
   }
 
   override write(): boolean {

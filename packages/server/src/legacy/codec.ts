@@ -6,7 +6,7 @@ import {
   encodeFrame3,
   encodePayload3,
   encodeText3,
-} from "@hawser/engine-codec";
+} from "@hawser/engine-codec/frames";
 import type { TransportCodec } from "../transport/codec.ts";
 
 const TEXT = "text/plain; charset=UTF-8";
@@ -14,6 +14,7 @@ const BYTES = "application/octet-stream";
 
 /** Revision 3 for a client that takes bytes: a body is bytes as soon as a packet in it is. */
 export const codecV3: TransportCodec = {
+  protocol: 3,
   encodeBody: (packets) =>
     packets.some(({ data }) => data !== undefined && typeof data !== "string")
       ? { type: BYTES, body: encodeBinaryPayload3(packets) }

@@ -9,6 +9,7 @@ export const dialect4: Dialect = {
     const [name = "", query] = nsp.split("?", 2);
     return { name, auth: Object.fromEntries(new URLSearchParams(query)) };
   },
+  recovers: false,
   welcome: () => undefined,
   refusal(error) {
     return error instanceof Error ? ((error as Refused).data ?? error.message) : error;

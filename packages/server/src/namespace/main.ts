@@ -10,15 +10,15 @@ import {
   type EventsMap,
   type FirstNonErrorArg,
   type Last,
+  type NoAcknowledgement,
   type RemoveAcknowledgements,
   StrictEventEmitter,
 } from "../events.ts";
 import type { Room, SocketId } from "../room/adapter.ts";
 import type { BroadcastOperator } from "../room/broadcast.ts";
 import type { RemoteSocket } from "../room/remote-socket.ts";
-import type { Socket } from "../socket/socket.ts";
 import type { NamespaceMiddleware } from "./middleware.ts";
-import type { Namespace, ServerReservedEvents } from "./namespace.ts";
+import type { Namespace, ServerReservedEvents, Socket } from "./namespace.ts";
 
 /** The face of a server that is its main namespace, `/`: every method here is that namespace's. */
 export abstract class MainNamespace<
@@ -92,7 +92,7 @@ export abstract class MainNamespace<
 
   /** The same, waiting for one response of each. */
   serverSideEmitWithAck<Ev extends EventNamesWithAck<ServerSideEvents>>(
-    ev: Ev,
+    ev: Ev | NoAcknowledgement<ServerSideEvents>,
     ...args: AllButLast<EventParams<ServerSideEvents, Ev>>
   ): Promise<FirstNonErrorArg<Last<EventParams<ServerSideEvents, Ev>>>[]> {
     return this.sockets.serverSideEmitWithAck(ev as never, ...(args as never)) as never;
@@ -103,7 +103,10 @@ export abstract class MainNamespace<
     return this.sockets.allSockets();
   }
 
-  /** @param compress `false` keeps the packet out of compression */
+  /**
+   * Whether the packet may be compressed. Default: true.
+   * @param compress `false` keeps it out of compression, on every transport
+   */
   compress(compress: boolean): ServerBroadcast<EmitEvents, SocketData> {
     return this.sockets.compress(compress);
   }
@@ -118,7 +121,10 @@ export abstract class MainNamespace<
     return this.sockets.local;
   }
 
-  /** @param timeout milliseconds to wait for acknowledgements */
+  /**
+   * Limits the wait for acknowledgements; has to come before events that end in a callback.
+   * @param timeout milliseconds
+   */
   timeout(
     timeout: number,
   ): BroadcastOperator<
@@ -143,7 +149,10 @@ export abstract class MainNamespace<
     this.sockets.socketsLeave(room);
   }
 
-  /** @param close also end the connections below. Default: false. */
+  /**
+   * Makes all sockets leave, telling their clients.
+   * @param close also end the connections below, with all their namespaces. Default: false.
+   */
   disconnectSockets(close = false): void {
     this.sockets.disconnectSockets(close);
   }

@@ -12,21 +12,54 @@ import {
   type EventsMap,
   type FirstNonErrorArg,
   type Last,
+  type NoAcknowledgement,
   type RemoveAcknowledgements,
   StrictEventEmitter,
 } from "../events.ts";
 import type { Adapter, Room, SocketId } from "../room/adapter.ts";
 import { BroadcastOperator } from "../room/broadcast.ts";
 import type { RemoteSocket } from "../room/remote-socket.ts";
+import type { Session } from "../room/session.ts";
+import type { RecoverableSocketSeam, ToolNamespaceSeam } from "../seams.ts";
 import type { SocketHost } from "../socket/host.ts";
-import { Socket } from "../socket/socket.ts";
+import { SocketCore } from "../socket/socket.ts";
 import { throwLater } from "../throw-later.ts";
+import { Comebacks } from "./comebacks.ts";
 import type { NamespaceServer } from "./host.ts";
 import {
   type ExtendedError,
   type NamespaceMiddleware,
   runNamespaceMiddlewares,
 } from "./middleware.ts";
+
+/**
+ * One client in one namespace.
+ *
+ * @typeParam ListenEvents what the client emits
+ * @typeParam EmitEvents what the client listens to
+ * @typeParam ServerSideEvents what servers of a cluster emit to each other
+ * @typeParam SocketData the type of `socket.data`
+ */
+export class Socket<
+  ListenEvents extends EventsMap = DefaultEventsMap,
+  EmitEvents extends EventsMap = ListenEvents,
+  ServerSideEvents extends EventsMap = DefaultEventsMap,
+  SocketData = any,
+> extends SocketCore<ListenEvents, EmitEvents, SocketData> {
+  /** The namespace that the socket has joined. */
+  declare readonly nsp: Namespace<ListenEvents, EmitEvents, ServerSideEvents, SocketData>;
+
+  /**
+   * Limits the wait for the acknowledgement of the next event: its callback gets an error in front,
+   * and `emitWithAck` rejects.
+   * @param timeout milliseconds
+   */
+  override timeout(
+    timeout: number,
+  ): Socket<ListenEvents, DecorateAcknowledgements<EmitEvents>, ServerSideEvents, SocketData> {
+    return super.timeout(timeout) as never;
+  }
+}
 
 export interface NamespaceReservedEvents<
   ListenEvents extends EventsMap,
@@ -53,6 +86,14 @@ export interface ServerReservedEvents<
   ) => void;
 }
 
+/** The server as its namespaces show it. */
+export interface SiblingNamespaces {
+  /** The main namespace, `/`. */
+  readonly sockets: Namespace<any, any, any, any>;
+  /** The namespace of that name, made if need be. */
+  of(name: string | RegExp): Namespace<any, any, any, any>;
+}
+
 /** Names that `serverSideEmit` cannot use. */
 const RESERVED: ReadonlySet<unknown> = new Set(["connect", "connection", "new_namespace"]);
 
@@ -68,10 +109,12 @@ export class Namespace<
     RemoveAcknowledgements<EmitEvents>,
     ServerReservedEvents<ListenEvents, EmitEvents, ServerSideEvents, SocketData>
   >
-  implements SocketHost
+  implements SocketHost, ToolNamespaceSeam
 {
+  /** Begins with a slash. */
   readonly name: string;
-  readonly server: NamespaceServer;
+  /** The server that the namespace belongs to. */
+  readonly server: NamespaceServer & SiblingNamespaces;
   /** The sockets that have joined, by id. */
   readonly sockets = new Map<
     SocketId,
@@ -82,15 +125,18 @@ export class Namespace<
     SocketId,
     Socket<ListenEvents, EmitEvents, ServerSideEvents, SocketData>
   >();
+  /** Who is in which room, and the way to other servers. */
   adapter!: Adapter;
   /** The next acknowledgement id, shared with adapters. */
   _ids = 0;
   /** The middlewares, in order. */
   _fns: NamespaceMiddleware<Socket<ListenEvents, EmitEvents, ServerSideEvents, SocketData>>[] = [];
 
+  readonly #comebacks = new Comebacks();
+
   constructor(server: NamespaceServer, name: string) {
     super();
-    this.server = server;
+    this.server = server as NamespaceServer & SiblingNamespaces;
     this.name = name;
     this._initAdapter();
   }
@@ -151,10 +197,10 @@ export class Namespace<
 
   /** Emits an event and waits for the acknowledgement of everybody; follows `timeout(ms)`. */
   emitWithAck<Ev extends EventNamesWithAck<EmitEvents>>(
-    ev: Ev,
+    ev: Ev | NoAcknowledgement<EmitEvents>,
     ...args: AllButLast<EventParams<EmitEvents, Ev>>
   ): Promise<FirstNonErrorArg<Last<EventParams<EmitEvents, Ev>>>[]> {
-    return this.#everybody().emitWithAck(ev as never, ...(args as never));
+    return this.#everybody().emitWithAck(ev as never, ...(args as never)) as never;
   }
 
   /**
@@ -181,7 +227,7 @@ export class Namespace<
    * @returns one response of each; rejects with an error that holds `responses` so far
    */
   serverSideEmitWithAck<Ev extends EventNamesWithAck<ServerSideEvents>>(
-    ev: Ev,
+    ev: Ev | NoAcknowledgement<ServerSideEvents>,
     ...args: AllButLast<EventParams<ServerSideEvents, Ev>>
   ): Promise<FirstNonErrorArg<Last<EventParams<ServerSideEvents, Ev>>>[]> {
     return new Promise((resolve, reject) => {
@@ -200,7 +246,7 @@ export class Namespace<
   /** Called by adapters when another server emitted an event. */
   _onServerSideEmit(args: unknown[]): void {
     const [event, ...rest] = args;
-    this.emitUntyped(event as string, ...rest);
+    this.#emitHere(event as string, ...rest);
   }
 
   /** @deprecated use {@link fetchSockets} */
@@ -208,7 +254,10 @@ export class Namespace<
     return this.#everybody().allSockets();
   }
 
-  /** @param compress `false` keeps the packet out of compression */
+  /**
+   * Whether the packet may be compressed. Default: true.
+   * @param compress `false` keeps it out of compression, on every transport
+   */
   compress(compress: boolean): NamespaceBroadcast<EmitEvents, SocketData> {
     return this.#everybody().compress(compress);
   }
@@ -223,7 +272,10 @@ export class Namespace<
     return this.#everybody().local;
   }
 
-  /** @param timeout milliseconds to wait for acknowledgements */
+  /**
+   * Limits the wait for acknowledgements; has to come before events that end in a callback.
+   * @param timeout milliseconds
+   */
   timeout(
     timeout: number,
   ): BroadcastOperator<
@@ -248,23 +300,52 @@ export class Namespace<
     this.#everybody().socketsLeave(room);
   }
 
-  /** @param close also end the connections below. Default: false. */
+  /**
+   * Makes all sockets leave, telling their clients.
+   * @param close also end the connections below, with all their namespaces. Default: false.
+   */
   disconnectSockets(close = false): void {
     this.#everybody().disconnectSockets(close);
   }
 
+  /** @internal */
+  get recovers(): boolean {
+    return this.server.recovery !== undefined;
+  }
+
   /** @internal a client wants in */
   clientOnJoin(client: Client, auth: Record<string, unknown>): void {
+    if (!this.server.recovery || typeof auth.pid !== "string") {
+      this.#receive(client, auth);
+      return;
+    }
+    this.#comebacks.find(this.adapter, auth.pid, auth.offset).then(
+      (previous) => this.#receive(client, auth, previous),
+      () => this.#receive(client, auth),
+    );
+  }
+
+  /** @param session what the client comes back to */
+  #receive(client: Client, auth: Record<string, unknown>, session?: Session): void {
+    // Adapters of others may hand one session to two.
+    const isTaken =
+      session && (this.sockets.has(session.sid) || this._preConnectSockets.has(session.sid));
+    const previous = isTaken ? undefined : session;
     const socket = new Socket<ListenEvents, EmitEvents, ServerSideEvents, SocketData>(
       this,
       client,
       auth,
+      previous,
     );
     this._preConnectSockets.set(socket.id, socket);
     // Middlewares added while these run are for later clients.
-    runNamespaceMiddlewares([...this._fns], socket, (error) => {
+    const middlewares = previous && this.server.recovery?.skipMiddlewares ? [] : [...this._fns];
+    runNamespaceMiddlewares(middlewares, socket, (error) => {
       this._preConnectSockets.delete(socket.id);
       if (client.closed) {
+        if (previous) {
+          socket.keep();
+        }
         socket.abandoned();
         this.onEmptied();
       } else if (error) {
@@ -276,8 +357,9 @@ export class Namespace<
   }
 
   /** @internal */
-  socketOnClose(socket: { id: SocketId }): void {
+  socketOnClose(socket: RecoverableSocketSeam): void {
     this.sockets.delete(socket.id);
+    this.#comebacks.remove(socket.pid);
     this.onEmptied();
   }
 
@@ -303,6 +385,7 @@ export class Namespace<
     socket: Socket<ListenEvents, EmitEvents, ServerSideEvents, SocketData>,
   ): void {
     this.sockets.set(socket.id, socket);
+    this.#comebacks.add(socket.pid, client);
     client.admit(this.name, socket);
     socket.admitted();
     this.#emitHere("connect", socket);

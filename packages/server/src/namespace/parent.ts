@@ -1,4 +1,5 @@
-import type { Packet } from "@hawser/socket-codec";
+import type { Packet } from "@hawser/socket-codec/packets";
+import { Deadline } from "../clock/deadline.ts";
 import { HawserError } from "../errors.ts";
 import type { DefaultEventsMap, EventsMap } from "../events.ts";
 import { Adapter, type BroadcastOptions } from "../room/adapter.ts";
@@ -69,13 +70,19 @@ export class ParentNamespace<
 
   /** @internal */
   childOnEmptied(child: Namespace<ListenEvents, EmitEvents, ServerSideEvents, SocketData>): void {
-    if (
-      this.#host.cleanupEmptyChildren &&
-      child.sockets.size + child._preConnectSockets.size === 0
-    ) {
-      this.children.delete(child);
-      this.#host.removeNamespace(child);
+    const { cleanupEmptyChildren, quietTimers, recovery } = this.#host;
+    const isEmpty = child.sockets.size + child._preConnectSockets.size === 0;
+    if (!cleanupEmptyChildren || !isEmpty || !this.children.has(child)) {
+      return;
     }
+    if (recovery && child.adapter.keepsSessions?.()) {
+      // They would go with the adapter.
+      const { maxDisconnectionDuration } = recovery;
+      new Deadline(() => this.childOnEmptied(child)).start(quietTimers, maxDisconnectionDuration);
+      return;
+    }
+    this.children.delete(child);
+    this.#host.removeNamespace(child);
   }
 }
 
@@ -112,7 +119,8 @@ class ChildrenAdapter extends Adapter {
 
   override broadcast(packet: Packet, opts: BroadcastOptions): void {
     for (const child of this.#parent.children) {
-      child.adapter.broadcast(packet, opts);
+      // Adapters write to it: each gets its own.
+      child.adapter.broadcast({ ...packet, data: [...(packet.data as unknown[])] }, opts);
     }
   }
 }

@@ -1,9 +1,12 @@
 import { EventEmitter } from "node:events";
-import type { Chunk, Packet } from "@hawser/socket-codec";
+import type { Chunk, Packet } from "@hawser/socket-codec/packets";
 import type { Timers } from "../clock/timers.ts";
 import type { EncodedWriteOptions } from "../connection/member.ts";
 import type { Handshake } from "../http/handshake.ts";
+import type { ParserDecoder } from "../options.ts";
+import type { AdapterSeam, NamespaceSeam, SocketSeam } from "../seams.ts";
 import { RoomIndex } from "./index-map.ts";
+import type { PrivateSessionId, Session, SessionToPersist } from "./session.ts";
 
 export type Room = string;
 export type SocketId = string;
@@ -28,37 +31,23 @@ export interface BroadcastOptions {
   flags?: BroadcastFlags | undefined;
 }
 
-/** What an adapter sees of a socket on this node. */
-export interface AdapterSocket {
-  readonly id: SocketId;
-  readonly client: { writeToEngine(chunks: readonly Chunk[], options: EncodedWriteOptions): void };
-  /** Pending acknowledgements by packet id. */
-  readonly acks: Map<number, (...args: unknown[]) => void>;
+/** What an adapter sees of a socket on this node. Namespaces of others lack what is optional. */
+export interface AdapterSocket extends SocketSeam {
   readonly handshake: Handshake;
-  readonly rooms: Set<Room>;
   readonly data: unknown;
-  join(rooms: Room | Room[]): Promise<void> | void;
-  leave(room: Room): Promise<void> | void;
-  disconnect(close?: boolean): unknown;
-  /** Calls the outgoing catch-all listeners. */
-  notifyOutgoingListeners(packet: Packet): void;
   /** Gives up waiting for an acknowledgement. */
-  forgetAck(id: number): void;
+  forgetAck?(id: number): void;
 }
 
-/** What an adapter sees of its namespace. The names with `_` are read by adapters of others. */
-export interface AdapterNamespace {
-  readonly name: string;
+/** What an adapter sees of its namespace. Namespaces of others lack what is optional. */
+export interface AdapterNamespace extends NamespaceSeam {
   readonly sockets: Map<SocketId, AdapterSocket>;
-  /** The next acknowledgement id. */
-  _ids: number;
-  readonly server: {
-    readonly encoder: { encode(packet: Packet): Chunk[] };
-    readonly opts: object;
-    readonly timers: Timers;
+  readonly server: NamespaceSeam["server"] & {
+    readonly timers?: Timers;
+    /** Those that need not keep the process running. */
+    readonly quietTimers?: Timers;
+    readonly _parser?: { readonly Decoder: new () => ParserDecoder };
   };
-  /** Calls the listeners of an event that another node sent. */
-  _onServerSideEmit(args: unknown[]): void;
 }
 
 /**
@@ -66,9 +55,11 @@ export interface AdapterNamespace {
  *
  * Events: `create-room(room)`, `join-room(room, id)`, `leave-room(room, id)`, `delete-room(room)`.
  */
-export class Adapter extends EventEmitter {
+export class Adapter extends EventEmitter implements AdapterSeam {
   readonly nsp: AdapterNamespace;
   readonly encoder: { encode(packet: Packet): Chunk[] };
+  /** Whether sessions are found without an offset, for clients that have received nothing yet. */
+  declare readonly restoresWithoutOffset?: boolean;
   readonly #index = new RoomIndex();
 
   constructor(nsp: AdapterNamespace) {
@@ -131,10 +122,14 @@ export class Adapter extends EventEmitter {
   /** Sends a packet, encoded once, to all that are meant. */
   broadcast(packet: Packet, opts: BroadcastOptions): void {
     packet.nsp = this.nsp.name;
-    const chunks = this.encoder.encode(packet);
+    this.deliver(packet, this.encoder.encode(packet), opts);
+  }
+
+  /** Sends what was encoded to all that are meant here. */
+  protected deliver(packet: Packet, chunks: readonly Chunk[], opts: BroadcastOptions): void {
     const options = writeOptions(opts);
     this.#each(opts, (socket) => {
-      socket.notifyOutgoingListeners(packet);
+      socket.notifyOutgoingListeners?.(packet);
       socket.client.writeToEngine(chunks, options);
     });
   }
@@ -158,8 +153,8 @@ export class Adapter extends EventEmitter {
     let clientCount = 0;
     this.#each(opts, (socket) => {
       clientCount++;
-      socket.acks.set(id, ack);
-      socket.notifyOutgoingListeners(packet);
+      socket.acks?.set(id, ack);
+      socket.notifyOutgoingListeners?.(packet);
       socket.client.writeToEngine(chunks, options);
     });
     clientCountCallback(clientCount);
@@ -168,7 +163,7 @@ export class Adapter extends EventEmitter {
   /** The ids of the sockets in any of these rooms (all, if empty). */
   sockets(rooms: Set<Room>): Promise<Set<SocketId>> {
     const ids = new Set<SocketId>();
-    this.#each({ rooms }, (socket) => ids.add(socket.id));
+    this.#each({ rooms }, (_socket, id) => ids.add(id));
     return Promise.resolve(ids);
   }
 
@@ -204,20 +199,32 @@ export class Adapter extends EventEmitter {
     console.warn("this adapter does not support serverSideEmit(): there is no other server");
   }
 
-  /** Keeps a session for recovery; adapters that can do so override it. */
-  persistSession(_session: unknown): void {}
+  /** The offset for an event that is sent past the adapter; for adapters that give them. */
+  nextOffset?(): string;
 
-  /** The kept session and what it missed, if the adapter can tell. */
-  restoreSession(_pid: string, _offset: string): Promise<unknown> | null {
+  /** Whether sessions wait here for their clients, and would be lost with the adapter. */
+  keepsSessions?(): boolean;
+
+  /** Keeps a session for recovery; adapters that can do so override it. */
+  persistSession(_session: SessionToPersist): Promise<void> | void {}
+
+  /**
+   * The kept session and what it missed, if the adapter can tell.
+   * @param _offset the last argument of the last event that the client received
+   */
+  restoreSession(
+    _pid: PrivateSessionId,
+    _offset: string,
+  ): Promise<Session | null | undefined> | null {
     return null;
   }
 
-  #each(opts: BroadcastOptions, callback: (socket: AdapterSocket) => void): void {
+  #each(opts: BroadcastOptions, callback: (socket: AdapterSocket, id: SocketId) => void): void {
     const { sockets } = this.nsp;
     this.#index.each(opts.rooms, opts.except, (id) => {
       const socket = sockets.get(id);
       if (socket) {
-        callback(socket);
+        callback(socket, id);
       }
     });
   }

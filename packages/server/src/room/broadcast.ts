@@ -1,4 +1,5 @@
-import { type Packet, PacketType, RESERVED_EVENTS } from "@hawser/socket-codec";
+import { type Packet, PacketType, RESERVED_EVENTS } from "@hawser/socket-codec/packets";
+import { systemTimers } from "../clock/timers.ts";
 import { reservedEvent } from "../errors.ts";
 import type {
   AllButLast,
@@ -9,15 +10,18 @@ import type {
   EventsMap,
   FirstNonErrorArg,
   Last,
+  NoTimeout,
   TypedEventBroadcaster,
 } from "../events.ts";
 import type { Adapter, BroadcastOptions, Room, SocketId } from "./adapter.ts";
 import { RemoteSocket, type RemoteSocketDetails } from "./remote-socket.ts";
-import { Responses, type ResponsesCallback } from "./responses.ts";
+import {
+  DEFAULT_ACK_TIMEOUT_MS,
+  forgetAcks,
+  Responses,
+  type ResponsesCallback,
+} from "./responses.ts";
 import { EVERYBODY, type Selection } from "./selection.ts";
-
-/** How long a broadcast waits for acknowledgements without `timeout()`, in milliseconds. */
-const DEFAULT_ACK_TIMEOUT_MS = 5000;
 
 /** Emits to a selection of sockets. Immutable: `to`, `except` and the flags answer a new operator. */
 export class BroadcastOperator<EmitEvents extends EventsMap, SocketData>
@@ -46,7 +50,10 @@ export class BroadcastOperator<EmitEvents extends EventsMap, SocketData>
     return this.#with(this.#selection.without(room));
   }
 
-  /** @param compress `false` keeps the packet out of compression */
+  /**
+   * Whether the packet may be compressed. Default: true.
+   * @param compress `false` keeps it out of compression, on every transport
+   */
   compress(compress: boolean): BroadcastOperator<EmitEvents, SocketData> {
     return this.#with(this.#selection.flagged({ compress }));
   }
@@ -61,7 +68,10 @@ export class BroadcastOperator<EmitEvents extends EventsMap, SocketData>
     return this.#with(this.#selection.flagged({ local: true }));
   }
 
-  /** @param timeout milliseconds to wait for acknowledgements. Default: 5000. */
+  /**
+   * Limits the wait for acknowledgements; has to come before `emitWithAck`.
+   * @param timeout milliseconds. Default: 5000.
+   */
   timeout(timeout: number): BroadcastOperator<DecorateAcknowledgements<EmitEvents>, SocketData> {
     return new BroadcastOperator(this.#adapter, this.#selection.flagged({ timeout }));
   }
@@ -76,7 +86,8 @@ export class BroadcastOperator<EmitEvents extends EventsMap, SocketData>
       throw reservedEvent(ev);
     }
     const data: unknown[] = [ev, ...args];
-    const packet: Packet = { type: PacketType.EVENT, nsp: this.#adapter.nsp.name, data };
+    // Adapters say which namespace it is, even those that have no `nsp`.
+    const packet: Packet = { type: PacketType.EVENT, nsp: this.#adapter.nsp?.name, data };
     if (typeof data[data.length - 1] === "function") {
       this.#emitWithAck(packet, data.pop() as ResponsesCallback);
     } else {
@@ -90,7 +101,7 @@ export class BroadcastOperator<EmitEvents extends EventsMap, SocketData>
    * @returns the first argument of each; rejects with a TimeoutError that holds `responses` so far
    */
   emitWithAck<Ev extends EventNamesWithError<EmitEvents>>(
-    ev: Ev,
+    ev: Ev | NoTimeout<EmitEvents>,
     ...args: AllButLast<EventParams<EmitEvents, Ev>>
   ): Promise<FirstNonErrorArg<Last<EventParams<EmitEvents, Ev>>>> {
     return new Promise((resolve, reject) => {
@@ -102,7 +113,7 @@ export class BroadcastOperator<EmitEvents extends EventsMap, SocketData>
           resolve(responses as FirstNonErrorArg<Last<EventParams<EmitEvents, Ev>>>);
         }
       };
-      this.emit(ev, ...([...args, callback] as EventParams<EmitEvents, Ev>));
+      this.emit(ev as Ev, ...([...args, callback] as EventParams<EmitEvents, Ev>));
     });
   }
 
@@ -127,7 +138,10 @@ export class BroadcastOperator<EmitEvents extends EventsMap, SocketData>
     this.#adapter.delSockets(this.#options(), Array.isArray(room) ? room : [room]);
   }
 
-  /** @param close also end the connections below. Default: false. */
+  /**
+   * Makes the selected sockets leave, telling their clients.
+   * @param close also end the connections below, with all their namespaces. Default: false.
+   */
   disconnectSockets(close = false): void {
     this.#adapter.disconnectSockets(this.#options(), close);
   }
@@ -157,12 +171,11 @@ export class BroadcastOperator<EmitEvents extends EventsMap, SocketData>
   #emitWithAck(packet: Packet, callback: ResponsesCallback): void {
     const adapter = this.#adapter;
     const { flags } = this.#selection;
-    const responses = new Responses(callback, flags.expectSingleResponse ?? false, () => {
-      for (const socket of adapter.nsp.sockets.values()) {
-        socket.forgetAck(packet.id!);
-      }
-    });
-    responses.limit(adapter.nsp.server.timers, flags.timeout ?? DEFAULT_ACK_TIMEOUT_MS);
+    const responses = new Responses(callback, flags.expectSingleResponse ?? false, () =>
+      forgetAcks(adapter.nsp, packet.id),
+    );
+    const timers = adapter.nsp?.server.timers ?? systemTimers;
+    responses.limit(timers, flags.timeout ?? DEFAULT_ACK_TIMEOUT_MS);
     try {
       adapter.broadcastWithAck(
         packet,

@@ -29,9 +29,13 @@ export interface RemoteSocketDetails<SocketData> {
 export class RemoteSocket<EmitEvents extends EventsMap, SocketData>
   implements TypedEventBroadcaster<EmitEvents>
 {
+  /** The same on every node. */
   readonly id: SocketId;
+  /** What the client said when it connected. */
   readonly handshake: Handshake;
+  /** The rooms of the socket when it was fetched. */
   readonly rooms: Set<Room>;
+  /** `socket.data` when it was fetched; changing it here changes nothing there. */
   readonly data: SocketData;
   readonly #operator: RemoteOperator<EmitEvents>;
 
@@ -43,24 +47,37 @@ export class RemoteSocket<EmitEvents extends EventsMap, SocketData>
     this.#operator = operator;
   }
 
-  /** @param timeout milliseconds to wait for an acknowledgement */
+  /**
+   * Limits the wait for the acknowledgement of an event.
+   * @param timeout milliseconds. Default: 5000.
+   */
   timeout(timeout: number): TypedEventBroadcaster<DecorateAcknowledgements<EmitEvents>> {
     return this.#operator.timeout(timeout);
   }
 
+  /**
+   * Emits an event to the client. A function as last argument is called with `(error, response)`.
+   * @returns true
+   * @throws HawserError `RESERVED_EVENT`
+   */
   emit<Ev extends EventNames<EmitEvents>>(ev: Ev, ...args: EventParams<EmitEvents, Ev>): boolean {
     return this.#operator.emit(ev, ...args);
   }
 
+  /** Makes the socket join rooms; `rooms` here stays as it is. */
   join(room: Room | Room[]): void {
     this.#operator.socketsJoin(room);
   }
 
+  /** Makes the socket leave a room; `rooms` here stays as it is. */
   leave(room: Room): void {
     this.#operator.socketsLeave(room);
   }
 
-  /** @param close also end the connection below. Default: false. */
+  /**
+   * Makes the socket leave its namespace, telling the client.
+   * @param close also end the connection below. Default: false.
+   */
   disconnect(close = false): this {
     this.#operator.disconnectSockets(close);
     return this;

@@ -1,5 +1,24 @@
 import { type Duration, type Expirable, expire, type Timers } from "../clock/timers.ts";
 import { TimeoutError } from "../errors.ts";
+import type { AdapterNamespace } from "./adapter.ts";
+
+/** How long a broadcast waits for acknowledgements without `timeout()`, in milliseconds. */
+export const DEFAULT_ACK_TIMEOUT_MS = 5000;
+
+/** No socket of this node waits any longer for the acknowledgement of that packet. */
+export function forgetAcks(nsp: AdapterNamespace | undefined, id: number | undefined): void {
+  if (!nsp || id === undefined) {
+    return;
+  }
+  for (const socket of nsp.sockets.values()) {
+    // Asking a socket of ours for `acks` would make them.
+    if (socket.forgetAck) {
+      socket.forgetAck(id);
+    } else {
+      socket.acks?.delete(id);
+    }
+  }
+}
 
 /** Receives what a broadcast with acknowledgement brought. */
 export type ResponsesCallback = (error: TimeoutError | null, responses: unknown) => void;

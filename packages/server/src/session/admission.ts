@@ -1,49 +1,17 @@
 import type { EngineRequest } from "../http/request.ts";
 import { revision3 } from "../legacy/revision.ts";
 import type { AllowRequest, EngineOptions, TransportName } from "../options.ts";
+import { REJECTION, REJECTION_MESSAGES, type Rejection, reject } from "./refusal.ts";
 import type { Revision } from "./revision.ts";
 import { revision4 } from "./revision.ts";
 import type { Session } from "./session.ts";
-
-/** The codes of the HTTP errors (Engine.IO protocol, "HTTP errors"). */
-export const REJECTION = {
-  UNKNOWN_TRANSPORT: 0,
-  UNKNOWN_SID: 1,
-  BAD_HANDSHAKE_METHOD: 2,
-  BAD_REQUEST: 3,
-  FORBIDDEN: 4,
-  UNSUPPORTED_PROTOCOL_VERSION: 5,
-} as const;
-
-export const REJECTION_MESSAGES: Readonly<Record<number, string>> = {
-  0: "Transport unknown",
-  1: "Session ID unknown",
-  2: "Bad handshake method",
-  3: "Bad request",
-  4: "Forbidden",
-  5: "Unsupported protocol version",
-};
-
-/** Why a request is refused. */
-export interface Rejection {
-  code: number;
-  context: Record<string, unknown>;
-}
-
-export function isRejection(value: unknown): value is Rejection {
-  return typeof value === "object" && value !== null && "code" in value;
-}
-
-export type Verdict = Rejection | { session: Session } | { revision: Revision };
-
-const reject = (code: number, context: Record<string, unknown>): Rejection => ({ code, context });
 
 // Control characters and such, which Node may let through but no browser sends.
 const INVALID_HEADER_CHARACTER = /[^\t\x20-\x7e\x80-\xff]/;
 
 /**
- * Decides about a request, in the order that the protocol's tests expect: transport, origin, session,
- * and for a handshake: method, transport again, the application, revision.
+ * Why a request is refused, or `undefined` when it may go on. The order is that which the protocol's
+ * tests expect: transport, origin, session, and for a handshake: method, transport again, application.
  * @param upgrade whether the request asks for a WebSocket
  */
 export function admit(
@@ -51,7 +19,7 @@ export function admit(
   upgrade: boolean,
   sessions: Readonly<Record<string, Session>>,
   options: EngineOptions,
-): Verdict | Promise<Verdict> {
+): Rejection | undefined | Promise<Rejection | undefined> {
   const { transport, sid, EIO } = request._query;
   if (transport === "webtransport" || !options.transports.includes(transport as TransportName)) {
     return reject(REJECTION.UNKNOWN_TRANSPORT, { transport });
@@ -61,7 +29,9 @@ export function admit(
     return reject(REJECTION.BAD_REQUEST, { name: "INVALID_ORIGIN", origin });
   }
   if (sid) {
-    return checkSession(sessions[sid], sid, transport!, EIO, upgrade);
+    // An id comes from a stranger, and may be the name of something that every object has.
+    const session = Object.hasOwn(sessions, sid) ? sessions[sid] : undefined;
+    return checkSession(session, sid, transport!, EIO, upgrade);
   }
   if (request.method !== "GET") {
     return reject(REJECTION.BAD_HANDSHAKE_METHOD, { method: request.method });
@@ -69,20 +39,22 @@ export function admit(
   if (transport === "websocket" && !upgrade) {
     return reject(REJECTION.BAD_REQUEST, { name: "TRANSPORT_HANDSHAKE_ERROR" });
   }
-  const { allowRequest } = options;
-  return allowRequest
-    ? ask(allowRequest, request).then((refusal) => refusal ?? selectRevision(EIO, options))
-    : selectRevision(EIO, options);
+  return options.allowRequest && ask(options.allowRequest, request);
 }
 
 /** Whoever does not say 4 speaks 3, as clients did before they said anything. */
-function selectRevision(eio: string | undefined, { allowEIO3 }: EngineOptions): Verdict {
-  if (eio === "4") {
-    return { revision: revision4 };
-  }
-  return allowEIO3
-    ? { revision: revision3 }
-    : reject(REJECTION.UNSUPPORTED_PROTOCOL_VERSION, { protocol: 3 });
+export function revisionOf({ _query }: Pick<EngineRequest, "_query">): Revision {
+  return _query.EIO === "4" ? revision4 : revision3;
+}
+
+/** Why a handshake of that revision is refused, or `undefined`. */
+export function checkRevision(
+  { protocol, isServed }: Revision,
+  options: EngineOptions,
+): Rejection | undefined {
+  return isServed(options)
+    ? undefined
+    : reject(REJECTION.UNSUPPORTED_PROTOCOL_VERSION, { protocol });
 }
 
 function checkSession(
@@ -91,7 +63,7 @@ function checkSession(
   transport: string,
   eio: string | undefined,
   upgrade: boolean,
-): Verdict {
+): Rejection | undefined {
   if (!session) {
     return reject(REJECTION.UNKNOWN_SID, { sid });
   }
@@ -112,7 +84,7 @@ function checkSession(
       previousProtocol: session.protocol,
     });
   }
-  return { session };
+  return undefined;
 }
 
 /** The application's refusal, or `undefined` when it lets the request pass. */

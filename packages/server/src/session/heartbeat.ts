@@ -1,4 +1,4 @@
-import type { Packet } from "@hawser/engine-codec";
+import type { Packet } from "@hawser/engine-codec/frames";
 import { type Duration, type Expirable, expire, type Timers } from "../clock/timers.ts";
 import type { EngineOptions } from "../options.ts";
 

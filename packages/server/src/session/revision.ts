@@ -9,6 +9,8 @@ import { type Heartbeat, type HeartbeatSession, ServerHeartbeat } from "./heartb
  */
 export interface Revision {
   readonly protocol: number;
+  /** Whether the options let clients of this revision in. */
+  isServed(options: EngineOptions): boolean;
   /** The codec of a new transport. @param query of the request that makes it; says what the peer can do */
   codecFor(query: Readonly<Record<string, string>>): TransportCodec;
   createHeartbeat(session: HeartbeatSession, options: EngineOptions, timers: Timers): Heartbeat;
@@ -16,6 +18,7 @@ export interface Revision {
 
 export const revision4: Revision = {
   protocol: 4,
+  isServed: () => true,
   codecFor: ({ b64 }) => (b64 ? textCodecV4 : codecV4),
   createHeartbeat: (session, options, timers) => new ServerHeartbeat(session, options, timers),
 };

@@ -1,10 +1,10 @@
-import { EventEmitter } from "node:events";
 import type { OutgoingHttpHeaders } from "node:http";
-import type { Packet, PacketType, RawData } from "@hawser/engine-codec";
+import type { Packet, PacketType, RawData } from "@hawser/engine-codec/frames";
 import type { Timers } from "../clock/timers.ts";
 import { TransportError } from "../errors.ts";
 import type { EngineRequest } from "../http/request.ts";
-import type { EngineOptions } from "../options.ts";
+import { LazyEmitter } from "../lazy-emitter.ts";
+import type { EngineOptions, TransportName } from "../options.ts";
 import type { Transport, TransportHandler } from "../transport/transport.ts";
 import { type Flushable, flushSoon } from "./flush.ts";
 import type { CloseReason, SessionHandler } from "./handler.ts";
@@ -17,6 +17,10 @@ export interface SendOptions {
   /** `false` keeps this message out of compression. Default: true. */
   compress?: boolean | undefined;
 }
+
+/** The options of nearly every packet; shared, since most are never looked at. */
+const COMPRESSED: SendOptions = { compress: true };
+const UNCOMPRESSED: SendOptions = { compress: false };
 
 export type SendCallback = (transport: Transport) => void;
 
@@ -39,14 +43,14 @@ export interface SessionOwner {
  * `flush`, `drain`, `close(reason, description)`.
  */
 export class Session
-  extends EventEmitter
+  extends LazyEmitter
   implements TransportHandler, HeartbeatSession, UpgradableSession, Flushable
 {
   /** Secret: whoever knows it can take part in the session. */
   readonly id: string;
   readonly server: SessionOwner;
   readonly revision: Revision;
-  /** The request of the handshake. May be set to null to save memory. */
+  /** The request of the handshake; null for WebTransport. May be set to null to save memory. */
   request: EngineRequest | null;
   readonly remoteAddress: string;
   transport: Transport;
@@ -71,7 +75,7 @@ export class Session
     id: string,
     server: SessionOwner,
     transport: Transport,
-    request: EngineRequest,
+    request: EngineRequest | null,
     revision: Revision,
   ) {
     super();
@@ -79,7 +83,7 @@ export class Session
     this.server = server;
     this.transport = transport;
     this.request = request;
-    this.remoteAddress = request.socket.remoteAddress ?? "";
+    this.remoteAddress = request?.socket.remoteAddress ?? "";
     this.revision = revision;
     this.#heartbeat = revision.createHeartbeat(this, server.opts, server.timers);
   }
@@ -93,9 +97,14 @@ export class Session
     return this.#state;
   }
 
-  /** Whether a WebSocket is probing to take over from polling. */
+  /** The same as `readyState`; read by tools of others. */
+  get _readyState(): SessionState {
+    return this.#state;
+  }
+
+  /** Whether another transport has come to take over from polling, probed or not. */
   get upgrading(): boolean {
-    return this.#upgrade?.probed ?? false;
+    return this.#upgrade !== undefined;
   }
 
   /** Whether something sent now leaves without waiting behind anything else. */
@@ -106,20 +115,23 @@ export class Session
   /** Sends the handshake. */
   open(): void {
     this.#move("open");
-    const { pingInterval, pingTimeout, maxHttpBufferSize, initialPacket } = this.server.opts;
+    const { pingInterval, pingTimeout, maxHttpBufferSize, initialPacket, transports } =
+      this.server.opts;
     const handshake = {
       sid: this.id,
-      upgrades: this.server.upgrades(this.transport.name),
+      upgrades: this.server
+        .upgrades(this.transport.name)
+        .filter((name) => transports.includes(name as TransportName)),
       pingInterval,
       pingTimeout,
       maxPayload: maxHttpBufferSize,
     };
-    this.#enqueue("open", JSON.stringify(handshake));
-    // The first response holds the handshake alone, as clients of all ages expect it.
-    this.flush();
+    this.sendPacket("open", JSON.stringify(handshake));
     if (initialPacket) {
-      this.#enqueue("message", initialPacket);
+      this.sendPacket("message", initialPacket);
     }
+    // The first response holds nothing else, as clients of all ages expect it.
+    this.flush();
     this.emit("open");
     this.#heartbeat.start();
   }
@@ -130,9 +142,9 @@ export class Session
    */
   send(data: RawData, options?: SendOptions | SendCallback, callback?: SendCallback): this {
     if (typeof options === "function") {
-      this.#enqueue("message", data, undefined, options);
+      this.sendPacket("message", data, undefined, options);
     } else {
-      this.#enqueue("message", data, options, callback);
+      this.sendPacket("message", data, options, callback);
     }
     return this;
   }
@@ -158,13 +170,9 @@ export class Session
     }
   }
 
-  /** Whether a WebSocket has come to take over, probed or not. */
-  get hasUpgrade(): boolean {
-    return this.#upgrade !== undefined;
-  }
-
-  /** Lets a WebSocket probe, and take over if it answers in time. */
+  /** Lets a new transport probe, and take over if it answers in time. */
   upgradeTo(transport: Transport): void {
+    transport.sid = this.id;
     this.#upgrade = new Upgrade(this, transport, this.server.opts, this.server.timers);
   }
 
@@ -247,8 +255,8 @@ export class Session
   }
 
   /** @internal */
-  transportFailed(message: string, description?: unknown): void {
-    this.#end("transport error", new TransportError(message, description));
+  transportFailed(error: TransportError): void {
+    this.#end("transport error", error);
   }
 
   /** @internal */
@@ -258,7 +266,7 @@ export class Session
 
   /** @internal */
   sendHeartbeat(type: "ping" | "pong"): void {
-    this.#enqueue(type);
+    this.sendPacket(type);
   }
 
   /** @internal */
@@ -273,9 +281,10 @@ export class Session
 
   /** @internal */
   upgradeTick(): void {
-    if (this.transport.writable) {
-      this.#enqueue("noop");
+    if (this.writeBuffer.length > 0) {
       this.flush();
+    } else if (this.transport.writable) {
+      this.transport.send([{ type: "noop" }]);
     }
   }
 
@@ -308,11 +317,25 @@ export class Session
     this.emit("message", data);
   }
 
-  #enqueue(type: PacketType, data?: RawData, options?: SendOptions, callback?: SendCallback): void {
+  /** Sends a packet of any type. Messages go by `send`; the others are for tools that test a connection. */
+  sendPacket(
+    type: PacketType,
+    data?: RawData,
+    options?: SendOptions,
+    callback?: SendCallback,
+  ): void {
     if (this.#state === "closing" || this.#state === "closed") {
       return;
     }
-    const packet: Packet = options ? { type, data, options } : { type, data };
+    const packet: Packet = {
+      type,
+      data,
+      options: options?.compress === false ? UNCOMPRESSED : COMPRESSED,
+    };
+    if (this.listenerCount("packetCreate") > 0) {
+      // Whoever looks at the packet may change it.
+      packet.options = { ...packet.options };
+    }
     this.emit("packetCreate", packet);
     this.writeBuffer.push(packet);
     if (data instanceof Blob) {

@@ -1,5 +1,5 @@
 import type { OutgoingHttpHeaders } from "node:http";
-import type { Packet } from "@hawser/engine-codec";
+import type { Packet } from "@hawser/engine-codec/frames";
 import { type Duration, type Expirable, expire, type Timers } from "../clock/timers.ts";
 import type { EngineRequest } from "../http/request.ts";
 import type { EngineOptions } from "../options.ts";
@@ -21,9 +21,9 @@ export interface UpgradableSession {
 }
 
 /**
- * A WebSocket that wants to take over a polling session (Engine.IO protocol, "Upgrade"):
+ * A WebSocket or WebTransport stream that wants to take over a polling session (Engine.IO protocol, "Upgrade"):
  * `2probe` → `3probe`, polls run dry, `5`. Until then the session goes on polling, and whatever goes
- * wrong here ends this WebSocket only.
+ * wrong here ends the new transport only.
  */
 export class Upgrade implements TransportHandler, Expirable {
   readonly #session: UpgradableSession;
@@ -46,12 +46,7 @@ export class Upgrade implements TransportHandler, Expirable {
     transport.handler = this;
   }
 
-  /** Whether the client's probe was answered. */
-  get probed(): boolean {
-    return this.#probed;
-  }
-
-  /** Ends the WebSocket, for a session that ends or that another one probes for. */
+  /** Ends the new transport, for a session that ends or that another one probes for. */
   cancel(): void {
     if (this.#finish()) {
       this.#transport.discard();
@@ -59,6 +54,9 @@ export class Upgrade implements TransportHandler, Expirable {
   }
 
   transportPacket(packet: Packet): void {
+    if (this.#over) {
+      return;
+    }
     if (packet.type === "ping" && packet.data === "probe" && !this.#probed) {
       this.#transport.send([{ type: "pong", data: "probe" }]);
       this.#probed = true;

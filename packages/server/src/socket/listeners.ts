@@ -1,4 +1,4 @@
-import type { Packet } from "@hawser/socket-codec";
+import type { Packet } from "@hawser/socket-codec/packets";
 import type { ConnectionCloseReason } from "../connection/member.ts";
 import { type EventsMap, StrictEventEmitter } from "../events.ts";
 import { throwLater } from "../throw-later.ts";
@@ -40,17 +40,19 @@ export abstract class Listeners<
     return this;
   }
 
+  /** As {@link onAny}, before those that are there already. */
   prependAny(listener: AnyListener): this {
     this.#made().incoming.prepend(listener);
     return this;
   }
 
-  /** Without a listener: removes all. */
+  /** Removes a listener of {@link onAny}; without one, all. */
   offAny(listener?: AnyListener): this {
     this.#interceptors?.incoming.remove(listener);
     return this;
   }
 
+  /** The listeners of {@link onAny}, in order; a copy. */
   listenersAny(): AnyListener[] {
     return this.#interceptors?.incoming.list() ?? [];
   }
@@ -61,17 +63,19 @@ export abstract class Listeners<
     return this;
   }
 
+  /** As {@link onAnyOutgoing}, before those that are there already. */
   prependAnyOutgoing(listener: AnyListener): this {
     this.#made().outgoing.prepend(listener);
     return this;
   }
 
-  /** Without a listener: removes all. */
+  /** Removes a listener of {@link onAnyOutgoing}; without one, all. */
   offAnyOutgoing(listener?: AnyListener): this {
     this.#interceptors?.outgoing.remove(listener);
     return this;
   }
 
+  /** The listeners of {@link onAnyOutgoing}, in order; a copy. */
   listenersAnyOutgoing(): AnyListener[] {
     return this.#interceptors?.outgoing.list() ?? [];
   }

@@ -1,24 +1,27 @@
-import { type Packet, PacketType, RESERVED_EVENTS } from "@hawser/socket-codec";
-import type { EngineSocket } from "../connection/link.ts";
+import { type Packet, PacketType, RESERVED_EVENTS } from "@hawser/socket-codec/packets";
+import { attempt } from "../attempt.ts";
+import type { Conn } from "../connection/link.ts";
 import type { Client, ConnectionCloseReason, Member, WriteOptions } from "../connection/member.ts";
 import { reservedEvent } from "../errors.ts";
 import type {
   AllButLast,
-  DecorateAcknowledgements,
   DecorateAcknowledgementsWithMultipleResponses,
-  DefaultEventsMap,
   EventNames,
   EventNamesWithAck,
   EventParams,
   EventsMap,
   FirstNonErrorArg,
   Last,
+  NoAcknowledgement,
 } from "../events.ts";
 import { buildHandshake, type Handshake } from "../http/handshake.ts";
 import type { EngineRequest } from "../http/request.ts";
 import type { Adapter, AdapterSocket, BroadcastFlags, Room, SocketId } from "../room/adapter.ts";
 import { BroadcastOperator } from "../room/broadcast.ts";
 import { EVERYBODY, type Selection } from "../room/selection.ts";
+import type { PrivateSessionId, Session } from "../room/session.ts";
+import type { RecoverableSocketSeam } from "../seams.ts";
+import { generateId } from "../session/id.ts";
 import { throwLater } from "../throw-later.ts";
 import { type Ack, PendingAcks } from "./acks.ts";
 import type { SocketHost } from "./host.ts";
@@ -29,39 +32,71 @@ interface Flags extends BroadcastFlags, WriteOptions {}
 
 const NO_FLAGS: Flags = Object.freeze({});
 
-/** One client in one namespace. */
-export class Socket<
-    ListenEvents extends EventsMap = DefaultEventsMap,
-    EmitEvents extends EventsMap = ListenEvents,
-    ServerSideEvents extends EventsMap = DefaultEventsMap,
-    SocketData = any,
+/** After these the client may come back; the others say that one side has left. */
+const RECOVERABLE: ReadonlySet<DisconnectReason> = new Set([
+  "transport error",
+  "transport close",
+  "forced close",
+  "ping timeout",
+  "server shutting down",
+  "forced server close",
+] as const);
+
+/** All of a socket but the type of its namespace, which `namespace/namespace.ts` adds. */
+export abstract class SocketCore<
+    ListenEvents extends EventsMap,
+    EmitEvents extends EventsMap,
+    SocketData,
   >
   extends Listeners<ListenEvents, EmitEvents>
-  implements Member, AdapterSocket
+  implements Member, AdapterSocket, RecoverableSocketSeam
 {
   /** 20 characters, not the id of the engine session; clients of Socket.IO 1 and 2 have that one. */
   readonly id: SocketId;
-  readonly nsp: SocketHost & { readonly __events?: ServerSideEvents };
+  /** The namespace that the socket has joined. */
+  readonly nsp: SocketHost;
+  /** The client, shared by its sockets in all namespaces. */
   readonly client: Client;
-  /** Anything the application keeps with the socket; sent along by `fetchSockets()` between nodes. */
+  /** Anything the application keeps with the socket; sent along by `fetchSockets()` between nodes. Default: `{}`. */
   data: SocketData = {} as SocketData;
   /** What the client said when it connected. */
   handshake: Handshake;
+  /** Whether the client has joined, and neither side has left. */
   connected = false;
   /** Whether the socket goes on after a lost connection, with its id, rooms and data. */
-  recovered = false;
+  readonly recovered: boolean;
+  /** The secret by which the client can come back to this socket; only with connection state recovery. */
+  readonly pid: PrivateSessionId | undefined;
 
+  /** Until the socket is in. */
+  #missed: Session | undefined;
   #ending = false;
   #gone = false;
   #flags: Flags | undefined;
   /** Made on first use. */
   #acks: PendingAcks | undefined;
 
-  constructor(nsp: SocketHost, client: Client, auth: Record<string, unknown>) {
+  /** @param previous what the client comes back to */
+  constructor(
+    nsp: SocketHost,
+    client: Client,
+    auth: Record<string, unknown>,
+    previous?: Session | undefined,
+  ) {
     super();
     this.nsp = nsp;
     this.client = client;
-    this.id = client.dialect.socketId(client.id, nsp.name);
+    this.recovered = previous !== undefined;
+    this.#missed = previous;
+    if (previous) {
+      this.id = previous.sid;
+      this.pid = previous.pid;
+      this.data = previous.data as SocketData;
+      this.join(previous.rooms);
+    } else {
+      this.id = client.dialect.socketId(client.id, nsp.name);
+      this.pid = nsp.recovers && client.dialect.recovers ? generateId() : undefined;
+    }
     this.handshake = buildHandshake(client.request, client.conn.remoteAddress, auth);
   }
 
@@ -70,20 +105,22 @@ export class Socket<
     return this.nsp.server;
   }
 
+  /** The adapter of the namespace. */
   get adapter(): Adapter {
     return this.nsp.adapter;
   }
 
   /** The engine socket, shared by all namespaces of the client. */
-  get conn(): EngineSocket {
-    return this.client.conn;
+  get conn(): Conn {
+    return this.client.conn as Conn;
   }
 
-  /** The request of the handshake. */
-  get request(): EngineRequest | null {
-    return this.client.request;
+  /** The request of the handshake: the first of the session. Null only where the application made it so. */
+  get request(): EngineRequest {
+    return this.client.request as EngineRequest;
   }
 
+  /** The opposite of {@link connected}. */
   get disconnected(): boolean {
     return !this.connected;
   }
@@ -119,9 +156,13 @@ export class Socket<
       const { timers } = this.nsp.server;
       this.#pendingAcks().expect(packet.id, data.pop() as Ack, flags.timeout, timers);
     }
-    this.notifyOutgoingListeners(packet);
     try {
-      this.client.writePacket(packet, flags);
+      if (this.pid === undefined) {
+        this.notifyOutgoingListeners(packet);
+        this.client.writePacket(packet, flags);
+      } else {
+        this.#emitRecoverably(packet, flags);
+      }
     } catch (error) {
       // JSON cannot hold it: nothing was sent that could be acknowledged.
       if (packet.id !== undefined) {
@@ -137,7 +178,7 @@ export class Socket<
    * @returns its first argument; rejects with a TimeoutError after `timeout(ms)`
    */
   emitWithAck<Ev extends EventNamesWithAck<EmitEvents>>(
-    ev: Ev,
+    ev: Ev | NoAcknowledgement<EmitEvents>,
     ...args: AllButLast<EventParams<EmitEvents, Ev>>
   ): Promise<FirstNonErrorArg<Last<EventParams<EmitEvents, Ev>>>> {
     const timed = this.#flags?.timeout !== undefined;
@@ -150,7 +191,7 @@ export class Socket<
           resolve(value as FirstNonErrorArg<Last<EventParams<EmitEvents, Ev>>>);
         }
       };
-      this.emit(ev, ...([...args, callback] as EventParams<EmitEvents, Ev>));
+      this.emit(ev as Ev, ...([...args, callback] as EventParams<EmitEvents, Ev>));
     });
   }
 
@@ -190,7 +231,10 @@ export class Socket<
     return this.#others().local;
   }
 
-  /** @param compress `false` keeps the next packet out of compression */
+  /**
+   * Whether the next packet may be compressed. Default: true.
+   * @param compress `false` keeps it out of compression, on every transport
+   */
   compress(compress: boolean): this {
     return this.#flag({ compress });
   }
@@ -200,16 +244,9 @@ export class Socket<
     return this.#flag({ volatile: true });
   }
 
-  /** @param timeout milliseconds to wait for the acknowledgement of the next packet */
-  timeout(
-    timeout: number,
-  ): Socket<ListenEvents, DecorateAcknowledgements<EmitEvents>, ServerSideEvents, SocketData> {
-    return this.#flag({ timeout }) as unknown as Socket<
-      ListenEvents,
-      DecorateAcknowledgements<EmitEvents>,
-      ServerSideEvents,
-      SocketData
-    >;
+  /** Sets the time limit of the next acknowledgement; `Socket` says what that does to its type. */
+  timeout(timeout: number): object {
+    return this.#flag({ timeout });
   }
 
   /** Joins rooms; a promise where the adapter needs time. After the disconnection it does nothing. */
@@ -219,6 +256,7 @@ export class Socket<
     }
   }
 
+  /** Leaves a room; a promise where the adapter needs time. */
   leave(room: Room): Promise<void> | void {
     return this.adapter.del(this.id, room);
   }
@@ -249,11 +287,22 @@ export class Socket<
   admitted(): void {
     this.connected = true;
     this.join(this.id);
+    this.#sendMissed();
     this.client.writePacket({
       type: PacketType.CONNECT,
       nsp: this.nsp.name,
-      data: this.client.dialect.welcome(this.id),
+      data: this.client.dialect.welcome(this.id, this.pid),
     });
+  }
+
+  /** @internal keeps what the client needs to come back to this socket */
+  keep(): void {
+    const { id: sid, pid, data } = this;
+    if (pid !== undefined) {
+      const session = { sid, pid, rooms: [...this.rooms], data };
+      // Without it the client gets a new socket, as after a restart.
+      attempt(() => this.adapter.persistSession(session)).catch(() => {});
+    }
   }
 
   /** @internal the namespace, or the end of the connection, kept the socket out */
@@ -319,10 +368,51 @@ export class Socket<
     }
     this.#ending = true;
     this.call("disconnecting", [reason, description]);
+    if (RECOVERABLE.has(reason)) {
+      this.keep();
+    }
     this.abandoned();
     this.nsp.socketOnClose(this);
     this.connected = false;
     this.call("disconnect", [reason, description]);
+  }
+
+  /** Through the adapter, which gives the event an offset and keeps it. */
+  #emitRecoverably(packet: Packet, flags: Flags): void {
+    if (this.connected) {
+      this.adapter.broadcast(packet, {
+        rooms: new Set([this.id]),
+        except: new Set(),
+        flags: { ...flags },
+      });
+      return;
+    }
+    // The adapter does not know the socket yet, or no longer; the client takes the last argument for
+    // an offset all the same.
+    this.notifyOutgoingListeners(packet);
+    const offset = packet.id === undefined ? this.adapter.nextOffset?.() : undefined;
+    if (offset !== undefined) {
+      (packet.data as unknown[]).push(offset);
+    }
+    this.client.writePacket(packet, flags);
+  }
+
+  #sendMissed(): void {
+    const missed = this.#missed;
+    this.#missed = undefined;
+    if (!missed) {
+      return;
+    }
+    const { missedChunks } = missed;
+    if (missedChunks) {
+      for (const chunks of missedChunks) {
+        this.client.writeToEngine(chunks, {});
+      }
+      return;
+    }
+    for (const data of missed.missedPackets) {
+      this.client.writePacket({ type: PacketType.EVENT, nsp: this.nsp.name, data });
+    }
   }
 
   #others(): SocketBroadcast<EmitEvents, SocketData> {

@@ -1,6 +1,17 @@
 import { deflate, gzip, type ZlibOptions } from "node:zlib";
+import type { PerMessageDeflateOptions } from "ws";
 import { acceptedEncoding } from "../http/accept-encoding.ts";
 import type { HttpCompressionOptions } from "../options.ts";
+
+/** Bytes from which permessage-deflate compresses a message, unless the application says otherwise. */
+const DEFLATE_THRESHOLD = 1024;
+
+/** The option `perMessageDeflate` with its defaults. */
+export function deflateOptions(
+  option: boolean | PerMessageDeflateOptions,
+): false | PerMessageDeflateOptions {
+  return option && { threshold: DEFLATE_THRESHOLD, ...(option === true ? {} : option) };
+}
 
 export type ContentEncoding = "gzip" | "deflate";
 

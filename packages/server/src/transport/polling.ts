@@ -1,11 +1,12 @@
 import type { OutgoingHttpHeaders } from "node:http";
-import type { Packet } from "@hawser/engine-codec";
+import type { Packet } from "@hawser/engine-codec/frames";
 import { type Duration, type Expirable, expire, type Timers } from "../clock/timers.ts";
-import type { BodyFailure, Exchange } from "../http/exchange.ts";
-import type { EngineOptions } from "../options.ts";
+import { type BodyFailure, Exchange } from "../http/exchange.ts";
+import type { EngineRequest } from "../http/request.ts";
+import type { EngineOptions, TransportName } from "../options.ts";
 import type { TransportCodec } from "./codec.ts";
 import { chooseEncoding, compress } from "./compression.ts";
-import type { Transport, TransportHandler } from "./transport.ts";
+import { NOBODY, Transport } from "./transport.ts";
 
 /** How long a closed session waits for a poll that it can tell, in milliseconds. */
 const CLOSE_GRACE_MS = 30_000;
@@ -16,10 +17,9 @@ const NOOP: Packet = { type: "noop" };
 const CLOSE: Packet = { type: "close" };
 
 /** HTTP long-polling: GET waits for packets to the client, POST brings packets from it. */
-export class PollingTransport implements Transport, Expirable {
-  readonly name = "polling";
-  handler: TransportHandler;
-  readonly #codec: TransportCodec;
+export class PollingTransport extends Transport implements Expirable {
+  static override readonly upgradesTo: readonly TransportName[] = ["websocket", "webtransport"];
+
   readonly #options: EngineOptions;
   readonly #timers: Timers;
   /** The GET that waits for packets. */
@@ -28,29 +28,25 @@ export class PollingTransport implements Transport, Expirable {
   #answering = false;
   /** The POST whose body is being read. */
   #post: Exchange | undefined;
-  #state: "open" | "closing" | "closed" = "open";
-  #writable = false;
   #onClosed: (() => void) | undefined;
   #grace: Duration | undefined;
 
-  constructor(
-    handler: TransportHandler,
-    codec: TransportCodec,
-    options: EngineOptions,
-    timers: Timers,
-  ) {
-    this.handler = handler;
-    this.#codec = codec;
+  constructor(codec: TransportCodec, options: EngineOptions, timers: Timers) {
+    super(codec);
     this.#options = options;
     this.#timers = timers;
   }
 
-  get writable(): boolean {
-    return this.#writable;
+  get name(): "polling" {
+    return "polling";
   }
 
-  /** Takes the next request of the session. */
-  onExchange(exchange: Exchange): void {
+  /** Takes the next request of the session; its response MUST be there as `request.res`. */
+  override onRequest(request: EngineRequest): void {
+    if (!request.res) {
+      return;
+    }
+    const exchange = new Exchange(request, request.res);
     if (exchange.method === "GET") {
       this.#exchangeOnPoll(exchange);
     } else if (exchange.method === "POST") {
@@ -61,28 +57,32 @@ export class PollingTransport implements Transport, Expirable {
   }
 
   send(packets: readonly Packet[]): void {
-    this.#answer(packets, () => this.handler.transportSent());
+    this.#answer(packets, () => this.sent());
   }
 
-  close(done: () => void): void {
-    if (this.#state !== "open") {
+  close(done?: () => void): void {
+    if (this._readyState !== "open") {
       return;
     }
+    this._readyState = "closing";
+    this.#onClosed = done;
     if (this.#poll && !this.#answering) {
-      this.discard();
-      done();
+      this.#tellOfClose();
+      this.#finishClosing();
     } else {
-      this.#state = "closing";
-      this.#onClosed = done;
       this.#grace = this.#timers.start(this, CLOSE_GRACE_MS);
     }
   }
 
   discard(): void {
-    this.#state = "closed";
+    if (this._readyState === "closed") {
+      return;
+    }
     this.#grace?.stop(this);
-    this.#post?.replyAndClose(400);
-    this.#answer([CLOSE]);
+    this.#onClosed = undefined;
+    this.#tellOfClose();
+    this.handler = NOBODY;
+    this.closed();
   }
 
   /** No poll came that could have been told of the close. */
@@ -96,7 +96,7 @@ export class PollingTransport implements Transport, Expirable {
       this.#fail("overlap from client");
       return;
     }
-    if (this.#state === "closed") {
+    if (this._readyState === "closed") {
       exchange.reply(400);
       return;
     }
@@ -105,14 +105,13 @@ export class PollingTransport implements Transport, Expirable {
     if (this.#poll !== exchange) {
       return;
     }
-    if (this.#state === "closing") {
-      this.#grace?.stop(this);
+    if (this._readyState === "closing") {
       this.#answer([NOOP, CLOSE]);
       this.#finishClosing();
       return;
     }
-    this.#writable = true;
-    this.handler.transportReady();
+    this.writable = true;
+    this.ready();
   }
 
   #exchangeOnPost(exchange: Exchange): void {
@@ -139,7 +138,7 @@ export class PollingTransport implements Transport, Expirable {
       this.#fail("data request connection closed prematurely");
       return;
     }
-    const packets = this.#codec.decodeBody(body, exchange.header("content-type"));
+    const packets = this.codec.decodeBody(body, exchange.header("content-type"));
     if (!packets) {
       exchange.reply(400);
       this.#fail("invalid content");
@@ -147,20 +146,17 @@ export class PollingTransport implements Transport, Expirable {
     }
     this.#reply(exchange, { ...OK_HEADERS }, "ok");
     for (const packet of packets) {
-      if (this.#state === "closed") {
+      if (this._readyState === "closed") {
         return;
       }
       if (packet.type === "close") {
-        this.#packetOnClose();
+        this.#answer([NOOP]);
+        this.#grace?.stop(this);
+        this.closed();
         return;
       }
-      this.handler.transportPacket(packet);
+      this.received(packet);
     }
-  }
-
-  #packetOnClose(): void {
-    this.#answer([NOOP]);
-    this.handler.transportClosed();
   }
 
   /** Answers the poll, if one waits. It stays ours until the answer is complete, which may take time. */
@@ -170,8 +166,8 @@ export class PollingTransport implements Transport, Expirable {
       return;
     }
     this.#answering = true;
-    this.#writable = false;
-    const { type, body } = this.#codec.encodeBody(packets);
+    this.writable = false;
+    const { type, body } = this.codec.encodeBody(packets);
     const headers: OutgoingHttpHeaders = { "Content-Type": type };
     const bytes = Buffer.byteLength(body);
     const option = this.#options.httpCompression;
@@ -205,7 +201,7 @@ export class PollingTransport implements Transport, Expirable {
       this.#answering = false;
     }
     this.#reply(poll, headers, body);
-    if (this.#state !== "closed") {
+    if (this._readyState !== "closed") {
       sent?.();
     }
   }
@@ -214,21 +210,28 @@ export class PollingTransport implements Transport, Expirable {
     if (this.#poll === exchange) {
       this.#poll = undefined;
       this.#answering = false;
-      this.#writable = false;
+      this.writable = false;
       this.#fail("poll connection closed prematurely");
     }
   }
 
   #fail(message: string, description?: unknown): void {
-    if (this.#state !== "closed") {
-      this.handler.transportFailed(message, description);
+    if (this._readyState !== "closed") {
+      this.failed(message, description);
     }
   }
 
+  #tellOfClose(): void {
+    this.#post?.replyAndClose(400);
+    this.#answer([CLOSE]);
+  }
+
   #finishClosing(): void {
-    this.#state = "closed";
-    this.#onClosed?.();
+    this.#grace?.stop(this);
+    const done = this.#onClosed;
     this.#onClosed = undefined;
+    done?.();
+    this.closed();
   }
 
   #reply(exchange: Exchange, headers: OutgoingHttpHeaders, body: string | Uint8Array): void {
@@ -237,7 +240,7 @@ export class PollingTransport implements Transport, Expirable {
     if (agent.includes(";MSIE") || agent.includes("Trident/")) {
       headers["X-XSS-Protection"] = "0";
     }
-    this.handler.transportHeaders(headers, exchange.request);
+    this.answers(headers, exchange.request);
     exchange.reply(200, headers, body);
   }
 }

@@ -1,25 +1,14 @@
 import type { OutgoingHttpHeaders } from "node:http";
-import type { Packet } from "@hawser/engine-codec";
+import type { Packet } from "@hawser/engine-codec/frames";
+import { TransportError } from "../errors.ts";
+import { Exchange } from "../http/exchange.ts";
 import type { EngineRequest } from "../http/request.ts";
+import { LazyEmitter } from "../lazy-emitter.ts";
 import type { TransportName } from "../options.ts";
+import type { TransportCodec } from "./codec.ts";
 
-/** One pipe of a session. It knows bytes and readiness; what a close means is the session's to say. */
-export interface Transport {
-  readonly name: TransportName;
-  /** Whether `send` may be called now. */
-  readonly writable: boolean;
-  /** Set by whoever owns the transport at the moment: a session, or the upgrade that probes it. */
-  handler: TransportHandler;
-  /** Sends these packets in order. MUST be called only while `writable`. */
-  send(packets: readonly Packet[]): void;
-  /**
-   * Tells the peer that the session ends, and lets go.
-   * @param done called when the peer has been told or can no longer be
-   */
-  close(done: () => void): void;
-  /** Lets go at once, telling the peer only if that is possible now. No call of the handler follows. */
-  discard(): void;
-}
+/** `closing`: the peer has still to be told, or to answer. */
+export type TransportState = "open" | "closing" | "closed";
 
 /** What a transport calls. All calls stop when the transport was closed or discarded. */
 export interface TransportHandler {
@@ -29,10 +18,133 @@ export interface TransportHandler {
   transportSent(): void;
   /** `writable` has become true. */
   transportReady(): void;
-  /** The peer ended the connection. */
+  /** The peer ended the connection, or `close` has come to its end. */
   transportClosed(description?: unknown): void;
   /** The connection failed, or the peer broke the rules of the transport. */
-  transportFailed(message: string, description?: unknown): void;
+  transportFailed(error: TransportError): void;
   /** An HTTP response is about to be sent; headers may be added. */
   transportHeaders(headers: OutgoingHttpHeaders, request: EngineRequest): void;
+}
+
+/** A transport is made before its session, and may outlive it; what it says then nobody waits for. */
+export const NOBODY: TransportHandler = {
+  transportPacket() {},
+  transportSent() {},
+  transportReady() {},
+  transportClosed() {},
+  transportFailed() {},
+  transportHeaders() {},
+};
+
+/**
+ * One pipe of a session; applications know it as `socket.conn.transport`. It knows bytes and
+ * readiness; what a close means is the session's to say.
+ *
+ * Events, for applications and tools: `packet(packet)`, `drain`, `ready`, `error(TransportError)`,
+ * `close`, `headers(headers, request)`. The session itself is told by `handler`.
+ */
+export abstract class Transport extends LazyEmitter {
+  /** The names of the transports that a session may change to from this one. */
+  static readonly upgradesTo: readonly TransportName[] = [];
+
+  /** Set by whoever owns the transport at the moment: a session, or the upgrade that probes it. */
+  handler: TransportHandler = NOBODY;
+  /** The id of the session, once the transport belongs to one. */
+  sid: string | undefined;
+  /** Whether `send` may be called now. */
+  writable = false;
+  /** The same as `readyState`; read by tools of others. */
+  _readyState: TransportState = "open";
+  protected readonly codec: TransportCodec;
+  /** Node's own count of listened events; on the prototype until the first `on`. */
+  declare private readonly _eventsCount: number;
+
+  constructor(codec: TransportCodec) {
+    super();
+    this.codec = codec;
+  }
+
+  abstract get name(): TransportName;
+
+  get readyState(): TransportState {
+    return this._readyState;
+  }
+
+  /** The revision of the Engine.IO protocol: 4, or 3 for clients of Socket.IO 1 and 2. */
+  get protocol(): number {
+    return this.codec.protocol;
+  }
+
+  /** Sends these packets in order. MUST be called only while `writable`. */
+  abstract send(packets: readonly Packet[]): void;
+
+  /**
+   * Tells the peer that the session ends, and lets go.
+   * @param done called when the peer has been told or can no longer be
+   */
+  abstract close(done?: () => void): void;
+
+  /** Lets go at once, telling the peer only if that is possible now. No call of the handler follows. */
+  abstract discard(): void;
+
+  /** Whether an application or a tool listens to events of this transport. */
+  protected get listened(): boolean {
+    return this._eventsCount > 0;
+  }
+
+  /** Takes the next HTTP request of the session. Only polling expects any. */
+  onRequest(request: EngineRequest): void {
+    if (request.res) {
+      new Exchange(request, request.res).reply(400);
+    }
+  }
+
+  protected received(packet: Packet): void {
+    this.handler.transportPacket(packet);
+    if (this.listened) {
+      this.emit("packet", packet);
+    }
+  }
+
+  protected sent(): void {
+    this.handler.transportSent();
+    if (this.listened) {
+      this.emit("drain");
+    }
+  }
+
+  protected ready(): void {
+    this.handler.transportReady();
+    if (this.listened) {
+      this.emit("ready");
+    }
+  }
+
+  protected failed(message: string, description?: unknown): void {
+    const error = new TransportError(message, description);
+    this.handler.transportFailed(error);
+    // Without a listener, Node would throw an event of this name.
+    if (this.listenerCount("error") > 0) {
+      this.emit("error", error);
+    }
+  }
+
+  protected closed(description?: unknown): void {
+    if (this._readyState === "closed") {
+      return;
+    }
+    this._readyState = "closed";
+    this.writable = false;
+    this.handler.transportClosed(description);
+    if (this.listened) {
+      this.emit("close");
+    }
+  }
+
+  protected answers(headers: OutgoingHttpHeaders, request: EngineRequest): void {
+    this.handler.transportHeaders(headers, request);
+    if (this.listened) {
+      this.emit("headers", headers, request);
+    }
+  }
 }

@@ -1,11 +1,12 @@
 import type { IncomingMessage, OutgoingHttpHeaders } from "node:http";
+import { createRequire } from "node:module";
+import { join } from "node:path";
 import type { Duplex } from "node:stream";
 import { type WebSocket, WebSocketServer, type ServerOptions as WsServerOptions } from "ws";
+import { HawserTypeError } from "../errors.ts";
 import type { EngineRequest } from "../http/request.ts";
-import type { EngineOptions } from "../options.ts";
-
-/** Bytes from which permessage-deflate compresses a message, unless the application says otherwise. */
-const DEFLATE_THRESHOLD = 1024;
+import type { EngineOptions, WsEngine } from "../options.ts";
+import { deflateOptions } from "./compression.ts";
 
 /** Milliseconds that a peer has to answer the close of its WebSocket. */
 const CLOSE_TIMEOUT_MS = 3000;
@@ -13,27 +14,33 @@ const CLOSE_TIMEOUT_MS = 3000;
 /** Adds to the headers of a 101 what the application wants in it. */
 export type HeadersListener = (headers: OutgoingHttpHeaders, request: EngineRequest) => void;
 
+/**
+ * A WebSocket server without port, as the options describe it.
+ * @throws HawserTypeError `INVALID_OPTION` when `wsEngine` names no module that has one
+ */
+export function createWebSocketServer(engineOptions: EngineOptions): WebSocketServer {
+  const options: WsServerOptions & { closeTimeout: number } = {
+    noServer: true,
+    clientTracking: false,
+    closeTimeout: CLOSE_TIMEOUT_MS,
+    maxPayload: engineOptions.maxHttpBufferSize,
+    perMessageDeflate: deflateOptions(engineOptions.perMessageDeflate),
+  };
+  const { wsEngine: Server = WebSocketServer } = engineOptions;
+  return new (typeof Server === "string" ? loadEngine(Server) : Server)(options);
+}
+
 /** Turns upgrade requests into WebSockets. */
 export class WebSocketAcceptor {
-  readonly #server: WebSocketServer;
+  readonly server: WebSocketServer;
   readonly #onHeaders: HeadersListener;
   /** What middlewares want in a 101 that is about to be written. */
   readonly #headers = new WeakMap<IncomingMessage, OutgoingHttpHeaders>();
 
-  constructor(engineOptions: EngineOptions, onHeaders: HeadersListener) {
-    const { wsEngine: Server = WebSocketServer, perMessageDeflate } = engineOptions;
-    const options: WsServerOptions & { closeTimeout: number } = {
-      noServer: true,
-      clientTracking: false,
-      closeTimeout: CLOSE_TIMEOUT_MS,
-      maxPayload: engineOptions.maxHttpBufferSize,
-      perMessageDeflate: perMessageDeflate
-        ? { threshold: DEFLATE_THRESHOLD, ...(perMessageDeflate === true ? {} : perMessageDeflate) }
-        : false,
-    };
+  constructor(server: WebSocketServer, onHeaders: HeadersListener) {
+    this.server = server;
     this.#onHeaders = onHeaders;
-    this.#server = new Server(options);
-    this.#server.on("headers", (lines: string[], request: IncomingMessage) =>
+    server.on("headers", (lines: string[], request: IncomingMessage) =>
       this.#serverOnHeaders(lines, request as EngineRequest),
     );
   }
@@ -52,11 +59,11 @@ export class WebSocketAcceptor {
     if (headers) {
       this.#headers.set(request, headers);
     }
-    this.#server.handleUpgrade(request, socket, head, done);
+    this.server.handleUpgrade(request, socket, head, done);
   }
 
   close(): void {
-    this.#server.close();
+    this.server.close();
   }
 
   #serverOnHeaders(lines: string[], request: EngineRequest): void {
@@ -75,4 +82,22 @@ export class WebSocketAcceptor {
 export function closeUnused(ws: WebSocket): void {
   ws.on("error", () => {});
   ws.close();
+}
+
+/** Loads a module with the interface of `ws`, from beside this package or from the application. */
+function loadEngine(name: string): WsEngine {
+  let cause: unknown;
+  for (const from of [import.meta.url, join(process.cwd(), "index.js")]) {
+    try {
+      const module = createRequire(from)(name) as { WebSocketServer?: WsEngine; Server?: WsEngine };
+      const Server = module.WebSocketServer ?? module.Server;
+      if (Server) {
+        return Server;
+      }
+    } catch (error) {
+      cause = error;
+    }
+  }
+  const problem = `option "wsEngine": "${name}" is no module with a WebSocket server`;
+  throw new HawserTypeError("INVALID_OPTION", problem, { cause });
 }

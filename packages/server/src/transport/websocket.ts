@@ -1,8 +1,8 @@
 import type { Duplex } from "node:stream";
-import type { Packet, RawData } from "@hawser/engine-codec";
+import type { Packet, RawData } from "@hawser/engine-codec/frames";
 import type { WebSocket } from "ws";
 import type { TransportCodec } from "./codec.ts";
-import type { Transport, TransportHandler } from "./transport.ts";
+import { NOBODY, Transport } from "./transport.ts";
 
 /** Leads from a WebSocket to its transport, so that all share the same listeners. */
 const OWNER: unique symbol = Symbol("transport");
@@ -10,107 +10,137 @@ const OWNER: unique symbol = Symbol("transport");
 const COMPRESSED = { compress: true };
 const UNCOMPRESSED = { compress: false };
 
-type OwnedWebSocket = WebSocket & { [OWNER]?: WebSocketTransport | undefined };
 type OwnedSocket = Duplex & { [OWNER]?: WebSocketTransport | undefined };
+type OwnedWebSocket = WebSocket & {
+  [OWNER]?: WebSocketTransport | undefined;
+  /** The connection below. `ws` has it; other engines need not. */
+  readonly _socket?: Partial<OwnedSocket> | undefined;
+};
 
 /** One WebSocket. What is sent together is corked, and so leaves by one system call. */
-export class WebSocketTransport implements Transport {
-  readonly name = "websocket";
-  handler: TransportHandler;
+export class WebSocketTransport extends Transport {
   readonly #ws: OwnedWebSocket;
-  readonly #socket: OwnedSocket;
-  readonly #codec: TransportCodec;
-  #writable = true;
+  /** The connection below, if it can be corked. */
+  readonly #socket: OwnedSocket | undefined;
   #waitsForDrain = false;
 
-  /** @param socket the connection below, which `ws` was given */
-  constructor(handler: TransportHandler, codec: TransportCodec, ws: WebSocket, socket: Duplex) {
-    this.handler = handler;
-    this.#codec = codec;
+  /** @param ws accepted, and read by nobody yet */
+  constructor(codec: TransportCodec, ws: WebSocket) {
+    super(codec);
+    this.writable = true;
     this.#ws = ws;
-    this.#socket = socket;
     this.#ws[OWNER] = this;
+    const { _socket: socket } = this.#ws;
+    this.#socket = typeof socket?.cork === "function" ? (socket as OwnedSocket) : undefined;
     ws.on("message", webSocketOnMessage)
       .on("close", webSocketOnClose)
       .on("error", webSocketOnError);
   }
 
-  get writable(): boolean {
-    return this.#writable;
+  get name(): "websocket" {
+    return "websocket";
   }
 
   send(packets: readonly Packet[]): void {
-    this.#writable = false;
+    this.writable = false;
+    if (!this.#socket) {
+      this.#sendUncorked(packets);
+      return;
+    }
     this.#socket.cork();
     try {
       for (const packet of packets) {
-        const { options } = packet;
-        this.#ws.send(
-          this.#codec.encodeFrame(packet),
-          options?.compress === false ? UNCOMPRESSED : COMPRESSED,
-        );
+        this.#sendOne(packet);
       }
     } finally {
       this.#socket.uncork();
     }
     if (this.#socket.writableNeedDrain) {
-      this.#waitForDrain();
+      this.#waitForDrain(this.#socket);
     } else {
-      this.#writable = true;
-      this.handler.transportSent();
+      this.writable = true;
+      this.sent();
+      // The session has seen that `writable` never changed; others wait for the event.
+      if (this.listened) {
+        this.emit("ready");
+      }
     }
   }
 
-  close(done: () => void): void {
-    this.discard();
-    done();
+  close(done?: () => void): void {
+    if (this._readyState === "open") {
+      this.#startClosing();
+      done?.();
+    }
   }
 
   discard(): void {
-    this.#release();
-    this.#ws.close();
-  }
-
-  #waitForDrain(): void {
-    if (!this.#waitsForDrain) {
-      this.#waitsForDrain = true;
-      this.#socket[OWNER] = this;
-      this.#socket.on("drain", socketOnDrain);
+    this.handler = NOBODY;
+    if (this._readyState === "open") {
+      this.#startClosing();
     }
   }
 
-  #release(): void {
-    this.#writable = false;
-    this.#ws[OWNER] = undefined;
-    this.#socket[OWNER] = undefined;
+  #sendOne(packet: Packet, sent?: () => void): void {
+    const options = packet.options?.compress === false ? UNCOMPRESSED : COMPRESSED;
+    this.#ws.send(this.codec.encodeFrame(packet), options, sent);
+  }
+
+  /** Where the connection below is out of reach, the last message tells when all have left. */
+  #sendUncorked(packets: readonly Packet[]): void {
+    const last = packets.length - 1;
+    packets.forEach((packet, index) => {
+      this.#sendOne(packet, index === last ? () => this.onDrain() : undefined);
+    });
+  }
+
+  #waitForDrain(socket: OwnedSocket): void {
+    if (!this.#waitsForDrain) {
+      this.#waitsForDrain = true;
+      socket[OWNER] = this;
+      socket.on("drain", socketOnDrain);
+    }
+  }
+
+  /** The rest comes with the `close` of the WebSocket. */
+  #startClosing(): void {
+    this._readyState = "closing";
+    this.writable = false;
+    this.#ws.close();
   }
 
   /** @internal */
   onMessage(message: Buffer | string, isBinary: boolean): void {
-    const frame: RawData = isBinary || typeof message === "string" ? message : message.toString();
-    this.handler.transportPacket(this.#codec.decodeFrame(frame));
-  }
-
-  /** @internal */
-  onDrain(): void {
-    if (!this.#writable) {
-      this.#writable = true;
-      this.handler.transportSent();
-      this.handler.transportReady();
+    if (this._readyState === "open") {
+      const frame: RawData = isBinary || typeof message === "string" ? message : message.toString();
+      this.received(this.codec.decodeFrame(frame));
     }
   }
 
   /** @internal */
-  onClose(description?: unknown): void {
-    this.#release();
-    this.handler.transportClosed(description);
+  onDrain(): void {
+    if (!this.writable && this._readyState === "open") {
+      this.writable = true;
+      this.sent();
+      this.ready();
+    }
+  }
+
+  /** @internal */
+  onClose(): void {
+    this.#ws[OWNER] = undefined;
+    if (this.#socket) {
+      this.#socket[OWNER] = undefined;
+    }
+    this.closed();
   }
 
   /** @internal */
   onError(error: Error): void {
-    this.#release();
-    this.handler.transportFailed("websocket error", error);
-    this.#ws.close();
+    if (this._readyState === "open") {
+      this.#startClosing();
+      this.failed("websocket error", error);
+    }
   }
 }
 

@@ -1,0 +1,365 @@
+import { EventEmitter } from "node:events";
+import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from "node:http";
+import type { Packet } from "@hawser/engine-codec/frames";
+import { Timers } from "../clock/timers.ts";
+import { cookieOptions, sessionCookie } from "../http/cookie.ts";
+import { corsMiddleware } from "../http/cors.ts";
+import { Exchange } from "../http/exchange.ts";
+import { type FrameworkMiddleware, type Middleware, runMiddlewares } from "../http/middleware.ts";
+import { asEngineRequest, type EngineRequest } from "../http/request.ts";
+import {
+  ATTACH_DEFAULTS,
+  type AttachOptions,
+  ENGINE_DEFAULTS,
+  type EngineOptions,
+} from "../options.ts";
+import { resolveOptions } from "../resolve-options.ts";
+import { throwLater } from "../throw-later.ts";
+import { deflateOptions } from "../transport/compression.ts";
+import type { Transport } from "../transport/transport.ts";
+import type { WebTransportSession } from "../transport/webtransport.ts";
+import { admit } from "./admission.ts";
+import { Arrival } from "./arrival.ts";
+import { generateId } from "./id.ts";
+import {
+  abort,
+  badRequest,
+  type ErrorCallback,
+  REJECTION,
+  REJECTION_MESSAGES,
+  type RefusalContext,
+  type Rejection,
+} from "./refusal.ts";
+import type { Revision } from "./revision.ts";
+import { revision4 } from "./revision.ts";
+import { Session, type SessionOwner } from "./session.ts";
+import { isTicket, makeTicket, type Ticket, ticketOf } from "./ticket.ts";
+import { upgradesFrom } from "./transports.ts";
+
+/**
+ * The part of an Engine.IO server that does not depend on the HTTP server below: the table of
+ * sessions, and who is let in.
+ *
+ * Events: `connection(session)`, `connection_error(error)`, `initial_headers(headers, req)`,
+ * `headers(headers, req)`, `flush(session, packets)`, `drain(session)`.
+ *
+ * Its protected methods are the way of every request, so a subclass changes that by overriding them:
+ * `_applyMiddlewares` → `verify` → `handshake` → `generateId` → `createTransport` → `upgrades`.
+ */
+export abstract class BaseServer extends EventEmitter implements SessionOwner {
+  static readonly errors = REJECTION;
+  static readonly errorMessages = REJECTION_MESSAGES;
+
+  /** The options in force; read and changed by applications while the server runs. */
+  opts: EngineOptions;
+  /** The sessions by id. */
+  clients: Record<string, Session> = {};
+  clientsCount = 0;
+  /** @internal */
+  readonly timers: Timers;
+  /** Those of `use`, in order. */
+  protected readonly middlewares: Middleware[] = [];
+  /** What was made for a handshake before its WebSocket was accepted. */
+  readonly #tickets = new WeakMap<EngineRequest, Ticket>();
+  #isClosed = false;
+
+  /** @throws HawserTypeError `INVALID_OPTION` */
+  constructor(options?: Partial<EngineOptions>) {
+    super();
+    this.opts = resolveOptions(ENGINE_DEFAULTS, options);
+    const { cookie, cors, perMessageDeflate } = this.opts;
+    this.opts.cookie = cookie && cookieOptions(cookie);
+    this.opts.perMessageDeflate = deflateOptions(perMessageDeflate);
+    this.timers = new Timers(this.opts.clock);
+    if (cors) {
+      this.use(corsMiddleware(cors));
+    }
+  }
+
+  /** Adds an Express-style middleware, run for every polling and upgrade request in order. */
+  use(middleware: Middleware): void;
+  use(middleware: FrameworkMiddleware): void;
+  use(middleware: Middleware | FrameworkMiddleware): void {
+    this.middlewares.push(middleware);
+  }
+
+  /** The id of a new session; may be replaced, also by one that answers a promise. */
+  generateId(_request: IncomingMessage): string | Promise<string> {
+    return generateId();
+  }
+
+  /** To which transports one may upgrade; offered to clients as far as `opts.transports` has them. */
+  upgrades(transport: string): string[] {
+    return this.opts.allowUpgrades ? [...upgradesFrom(transport)] : [];
+  }
+
+  /** Answers a request that is no upgrade. */
+  handleRequest(req: IncomingMessage, response: ServerResponse): void {
+    const request = asEngineRequest(req);
+    request.res = response;
+    this._applyMiddlewares(request, response, (error) => {
+      if (response.writableEnded || response.headersSent || response.destroyed) {
+        return;
+      }
+      if (error) {
+        const { code, context } = badRequest("MIDDLEWARE_FAILURE", error);
+        this.#refuse(request, response, code, context);
+        return;
+      }
+      this.verify(request, false, (code, context) => {
+        if (code !== undefined) {
+          this.#refuse(request, response, code, context);
+        } else {
+          this.#admit(request, response);
+        }
+      });
+    });
+  }
+
+  /** Ends all sessions and takes no more. The HTTP server is not touched. */
+  close(): this {
+    this.#isClosed = true;
+    for (const id of Object.keys(this.clients)) {
+      this.clients[id]?.close(true);
+    }
+    this.cleanup();
+    return this;
+  }
+
+  /**
+   * Takes a session of an HTTP/3 server. It is refused when there are middlewares (the `cors` option is
+   * one), since there is no request that they could see.
+   */
+  onWebTransportSession(session: WebTransportSession): void {
+    if (this.middlewares.length > 0 || this.#isClosed) {
+      session.close();
+      return;
+    }
+    new Arrival(session, this.opts, this.timers, (transport, sid) =>
+      sid === undefined
+        ? this.#admitWebTransport(transport)
+        : this.upgradeSession(
+            Object.hasOwn(this.clients, sid) ? this.clients[sid] : undefined,
+            transport,
+          ),
+    );
+  }
+
+  /** Makes the transport that a request asks for. Throws for a name that there is none for. */
+  protected abstract createTransport(transportName: string, req: EngineRequest): Transport;
+
+  /** Called by the constructor, and each time the HTTP server listens. */
+  protected init(): void {
+    this.#isClosed = false;
+  }
+
+  /** Called by `close`, when the sessions have ended. */
+  protected cleanup(): void {}
+
+  /** Whether the server was closed, and not started again. */
+  protected get isClosed(): boolean {
+    return this.#isClosed;
+  }
+
+  /** The beginning of the URLs that belong to the engine. */
+  protected _computePath(options: Partial<AttachOptions> = {}): string {
+    const { path, addTrailingSlash } = resolveOptions(ATTACH_DEFAULTS, options);
+    return (path || ATTACH_DEFAULTS.path).replace(/\/$/, "") + (addTrailingSlash ? "/" : "");
+  }
+
+  /** Runs the middlewares; `callback` gets what one has thrown, rejected with or passed to `next`. */
+  protected _applyMiddlewares(
+    req: EngineRequest,
+    res: ServerResponse,
+    callback: (error?: unknown) => void,
+  ): void {
+    runMiddlewares(this.middlewares, req, res, callback);
+  }
+
+  /**
+   * Decides about a request, `req._query` being its query.
+   * @param upgrade whether the request asks for a WebSocket
+   * @param callback called once, now or later
+   */
+  protected verify(req: EngineRequest, upgrade: boolean, callback: ErrorCallback): void {
+    const answer = (rejection: Rejection | undefined) =>
+      rejection ? callback(rejection.code, rejection.context) : callback();
+    const rejection = admit(req, upgrade, this.clients, this.opts);
+    if (rejection instanceof Promise) {
+      rejection
+        .catch((error: unknown) => badRequest("MIDDLEWARE_FAILURE", error))
+        .then(answer)
+        .catch(throwLater);
+    } else {
+      answer(rejection);
+    }
+  }
+
+  /**
+   * Opens a session for a request that was let in.
+   * @param closeConnection tells the peer that there is no session after all
+   * @returns the transport, or `undefined` after `closeConnection`
+   */
+  protected async handshake(
+    transportName: string,
+    req: EngineRequest,
+    closeConnection: ErrorCallback,
+  ): Promise<Transport | undefined> {
+    const refuse = ({ code, context }: Rejection): undefined => {
+      this.reportRefusal(req, code, context);
+      closeConnection(code, context);
+    };
+    const answer = this.#tickets.get(req) ?? this.#ticketFor(req);
+    // A ticket that is at hand is used at once: no packet may come before its session.
+    const ticket = answer instanceof Promise ? await answer : answer;
+    if (!isTicket(ticket)) {
+      return refuse(ticket);
+    }
+    if (transportName === "polling" && (!req.res || req.res.destroyed)) {
+      return undefined;
+    }
+    try {
+      if (this.#isClosed) {
+        throw new Error("the server was closed");
+      }
+      const transport = this.createTransport(transportName, req);
+      if (transportName !== "websocket") {
+        transport.onRequest(req);
+      }
+      this.#open(ticket.id, transport, req, ticket.revision);
+      return transport;
+    } catch (error) {
+      return refuse(badRequest("TRANSPORT_HANDSHAKE_ERROR", error));
+    }
+  }
+
+  /** Does the part of a handshake that can refuse it, so that this comes before a 101. */
+  protected prepareHandshake(req: EngineRequest, done: ErrorCallback): void {
+    const answer = (ticket: Ticket | Rejection) => {
+      if (isTicket(ticket)) {
+        this.#tickets.set(req, ticket);
+        done();
+      } else {
+        done(ticket.code, ticket.context);
+      }
+    };
+    const ticket = this.#ticketFor(req);
+    if (ticket instanceof Promise) {
+      ticket.then(answer).catch(throwLater);
+    } else {
+      answer(ticket);
+    }
+  }
+
+  /** Lets `transport` probe for a session that has room for one; ends it otherwise. */
+  protected upgradeSession(session: Session | undefined, transport: Transport): void {
+    if (
+      session?.readyState !== "open" ||
+      session.upgraded ||
+      session.upgrading ||
+      session.protocol !== transport.protocol
+    ) {
+      transport.discard();
+    } else {
+      session.upgradeTo(transport);
+    }
+  }
+
+  /** Tells the application of a refused request. */
+  protected reportRefusal(
+    req: IncomingMessage,
+    code: number | undefined,
+    context: Record<string, unknown> | undefined,
+  ): void {
+    const message = REJECTION_MESSAGES[code as number];
+    this.emit("connection_error", { req, code, message, context });
+  }
+
+  /** @internal */
+  sessionOnHeaders(session: Session, headers: OutgoingHttpHeaders, request: EngineRequest): void {
+    if (!request._query.sid) {
+      if (this.opts.cookie) {
+        headers["Set-Cookie"] = sessionCookie(this.opts.cookie, session.id);
+      }
+      this.emit("initial_headers", headers, request);
+    }
+    this.emit("headers", headers, request);
+  }
+
+  /** @internal */
+  sessionOnFlush(session: Session, packets: Packet[]): void {
+    this.emit("flush", session, packets);
+  }
+
+  /** @internal */
+  sessionOnDrain(session: Session): void {
+    this.emit("drain", session);
+  }
+
+  /** @internal */
+  sessionOnClose(session: Session): void {
+    if (this.clients[session.id] === session) {
+      delete this.clients[session.id];
+    }
+    this.clientsCount--;
+  }
+
+  #admit(request: EngineRequest, response: ServerResponse): void {
+    const { sid, transport } = request._query;
+    if (sid) {
+      const session = Object.hasOwn(this.clients, sid) ? this.clients[sid] : undefined;
+      if (session) {
+        // One that has changed over meanwhile has a transport that answers 400.
+        session.transport.onRequest(request);
+      } else {
+        abort(request, response, REJECTION.UNKNOWN_SID, { sid });
+      }
+    } else if (this.isClosed) {
+      new Exchange(request, response).replyAndClose(503);
+    } else {
+      const close = (code?: number, context?: RefusalContext) =>
+        abort(request, response, code, context);
+      this.handshake(String(transport), request, close).catch(throwLater);
+    }
+  }
+
+  #refuse(
+    request: EngineRequest,
+    response: ServerResponse,
+    code: number,
+    context: RefusalContext | undefined,
+  ): void {
+    this.reportRefusal(request, code, context);
+    abort(request, response, code, context);
+  }
+
+  async #admitWebTransport(transport: Transport): Promise<void> {
+    // There is no request; `generateId` may be one that looks at it, and then refuses the session.
+    const noRequest = null as unknown as IncomingMessage;
+    const ticket = await ticketOf(revision4, noRequest, (req) => this.generateId(req));
+    if (isTicket(ticket) && transport.readyState === "open" && !this.#isClosed) {
+      this.#open(ticket.id, transport, null, ticket.revision);
+    } else {
+      transport.discard();
+    }
+  }
+
+  #ticketFor(req: EngineRequest): Ticket | Rejection | Promise<Ticket | Rejection> {
+    return makeTicket(req, this.opts, (request) => this.generateId(request));
+  }
+
+  #open(id: string, transport: Transport, req: EngineRequest | null, revision: Revision): void {
+    const session = new Session(id, this, transport, req, revision);
+    transport.handler = session;
+    transport.sid = id;
+    this.clients[id] = session;
+    this.clientsCount++;
+    session.open();
+    try {
+      this.emit("connection", session);
+    } catch (error) {
+      // A bug of the application ends neither the session nor the work around it.
+      throwLater(error);
+    }
+  }
+}
