@@ -14,6 +14,7 @@ from jsonlines import arguments, listed, parse, report, write
 Payload.max_decode_packets = 2000
 
 SECRET = "open sesame"
+STRANGER = "stranger"
 REFUSAL = ("not authorised", {"code": 401, "hint": "bad token"})
 
 
@@ -34,8 +35,10 @@ class Running:
 
     def serve(self, nsp):
         async def connected(sid, environ, auth=None):
-            if nsp == "/guarded" and (auth or {}).get("token") != SECRET:
-                raise socketio.exceptions.ConnectionRefusedError(*REFUSAL)
+            token = (auth or {}).get("token")
+            if nsp == "/guarded" and token != SECRET:
+                refusal = REFUSAL[:1] if token == STRANGER else REFUSAL
+                raise socketio.exceptions.ConnectionRefusedError(*refusal)
             report(self.target, type="connect", nsp=nsp, sid=sid, auth=auth or {})
 
         async def disconnected(sid):

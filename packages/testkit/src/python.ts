@@ -5,7 +5,7 @@ import { plain, revive } from "./binary.ts";
 import type { Entry } from "./journal.ts";
 
 /** The distribution's interpreter: the one that has python3-socketio and python3-aiohttp. */
-const INTERPRETER = "/usr/bin/python3";
+export const INTERPRETER = "/usr/bin/python3";
 
 interface Reply {
   readonly resolve: (value: unknown) => void;

@@ -4,7 +4,7 @@ import type { Statements } from "./statements.ts";
 import { once, socket, socketOf } from "./world.ts";
 
 export function acknowledgementBehaviour({ group, it }: Statements): void {
-  group("acknowledgements", () => {
+  group("acknowledgements", "acks", () => {
     it("answers the client with any number of arguments", async (world) => {
       const server = await world.serve();
       const client = await world.connect(server);
@@ -38,14 +38,18 @@ export function acknowledgementBehaviour({ group, it }: Statements): void {
       expect(asked).toEqual(numbers.map((index) => [index]));
     });
 
-    it("resolves emitWithAck of the client", { needs: ["client.api"] }, async (world) => {
+    it("resolves emitWithAck of the client", {
+      needs: ["client.api", "client.emitWithAck"],
+    }, async (world) => {
       const server = await world.serve();
       const client = await world.connect(server);
       expect(await socket(client).emitWithAck("ack", "p", "q")).toBe("p");
       expect(await socket(client).timeout(2000).emitWithAck("ack", { r: 1 })).toEqual({ r: 1 });
     });
 
-    it("resolves emitWithAck of the server", { needs: ["server.api"] }, async (world) => {
+    it("resolves emitWithAck of the server", {
+      needs: ["server.api", "server.emitWithAck"],
+    }, async (world) => {
       const server = await world.serve();
       const client = await world.connect(server);
       const own = await socketOf(server, client);
@@ -53,7 +57,9 @@ export function acknowledgementBehaviour({ group, it }: Statements): void {
       expect(await own.timeout(2000).emitWithAck("ask", 0)).toBe(0);
     });
 
-    it("tells the client when no answer came in time", { needs: ["client.api"] }, async (world) => {
+    it("tells the client when no answer came in time", {
+      needs: ["client.api", "client.emitWithAck"],
+    }, async (world) => {
       const server = await world.serve();
       const client = await world.connect(server);
       const plain = socket(client);
@@ -67,7 +73,9 @@ export function acknowledgementBehaviour({ group, it }: Statements): void {
       expect(answer[0]).toBeInstanceOf(Error);
     });
 
-    it("tells the server when no answer came in time", { needs: ["server.api"] }, async (world) => {
+    it("tells the server when no answer came in time", {
+      needs: ["server.api", "server.emitWithAck"],
+    }, async (world) => {
       const server = await world.serve();
       const client = await world.connect(server);
       const own = await socketOf(server, client);
@@ -77,7 +85,7 @@ export function acknowledgementBehaviour({ group, it }: Statements): void {
     });
 
     it("ignores an answer that comes too late", {
-      needs: ["server.api", "client.api"],
+      needs: ["server.api", "client.api", "server.timeout"],
     }, async (world) => {
       const server = await world.serve();
       const client = await world.connect(server);
@@ -108,7 +116,7 @@ export function acknowledgementBehaviour({ group, it }: Statements): void {
     });
 
     it("rejects a pending emitWithAck when the connection ends", {
-      needs: ["client.api"],
+      needs: ["client.api", "client.emitWithAck"],
     }, async (world) => {
       const server = await world.serve();
       const client = await world.connect(server);
@@ -120,7 +128,7 @@ export function acknowledgementBehaviour({ group, it }: Statements): void {
     });
 
     it("hands ack errors to timeout callbacks when the connection ends", {
-      needs: ["client.api"],
+      needs: ["client.api", "client.emitWithAck"],
     }, async (world) => {
       const server = await world.serve();
       const client = await world.connect(server);
@@ -135,7 +143,9 @@ export function acknowledgementBehaviour({ group, it }: Statements): void {
       expect((error as Error).message).toBe("socket has been disconnected");
     });
 
-    it("uses ackTimeout where no timeout is given", { needs: ["client.api"] }, async (world) => {
+    it("uses ackTimeout where no timeout is given", {
+      needs: ["client.api", "client.emitWithAck"],
+    }, async (world) => {
       const server = await world.serve();
       const client = await world.connect(server, { api: { ackTimeout: 80 } });
       const answer = await new Promise<unknown[]>((resolve) =>
@@ -147,7 +157,7 @@ export function acknowledgementBehaviour({ group, it }: Statements): void {
     });
 
     it("drops a buffered event whose timeout passed before it could be sent", {
-      needs: ["client.api"],
+      needs: ["client.api", "client.emitWithAck"],
     }, async (world) => {
       const server = await world.serve();
       const client = await world.begin(server, { api: { autoConnect: false } });

@@ -20,7 +20,7 @@ async function receivers(all: RunningClient[], fence: () => void, name: string) 
 }
 
 export function broadcastBehaviour({ group, it }: Statements): void {
-  group("rooms and broadcasts", () => {
+  group("rooms and broadcasts", "broadcast", () => {
     it("reaches every client of a namespace and nobody else", async (world) => {
       const server = await world.serve();
       const main = await world.connect(server);
@@ -33,7 +33,9 @@ export function broadcastBehaviour({ group, it }: Statements): void {
       expect(both.journal.events("news")).toEqual([[1]]);
     });
 
-    it("reaches the members of a room only, until they leave", async (world) => {
+    it("reaches the members of a room only, until they leave", {
+      shows: "rooms",
+    }, async (world) => {
       const server = await world.serve();
       const member = await world.connect(server);
       const other = await world.connect(server);
@@ -50,7 +52,7 @@ export function broadcastBehaviour({ group, it }: Statements): void {
       expect(other.journal.events("news")).toEqual([]);
     });
 
-    it("reaches one client under its own id", async (world) => {
+    it("reaches one client under its own id", { shows: "rooms" }, async (world) => {
       const server = await world.serve();
       const one = await world.connect(server);
       const other = await world.connect(server);
@@ -75,7 +77,7 @@ export function broadcastBehaviour({ group, it }: Statements): void {
     });
 
     it("sends once to each member of several rooms, less the excepted ones", {
-      needs: ["server.api"],
+      needs: ["server.api", "server.remote"],
     }, async (world) => {
       const server = await world.serve();
       const io = api(server);
@@ -94,7 +96,7 @@ export function broadcastBehaviour({ group, it }: Statements): void {
     });
 
     it("leaves the sending socket out of its own broadcasts", {
-      needs: ["server.api"],
+      needs: ["server.api", "server.remote"],
     }, async (world) => {
       const server = await world.serve();
       const io = api(server);
@@ -131,7 +133,7 @@ export function broadcastBehaviour({ group, it }: Statements): void {
     });
 
     it("shows rooms to the application and empties them afterwards", {
-      needs: ["server.api"],
+      needs: ["server.api", "server.current"],
     }, async (world) => {
       const server = await world.serve();
       const { adapter } = api(server).sockets;
@@ -159,7 +161,9 @@ export function broadcastBehaviour({ group, it }: Statements): void {
       expect(adapter.rooms.size).toBe(0);
     });
 
-    it("collects the answers of a broadcast", { needs: ["server.api"] }, async (world) => {
+    it("collects the answers of a broadcast", {
+      needs: ["server.api", "server.emitWithAck"],
+    }, async (world) => {
       const server = await world.serve();
       const io = api(server);
       await clients(world, server, 3);
@@ -172,7 +176,7 @@ export function broadcastBehaviour({ group, it }: Statements): void {
     });
 
     it("collects binary answers of a room and none of an empty one", {
-      needs: ["server.api"],
+      needs: ["server.api", "server.emitWithAck"],
     }, async (world) => {
       const server = await world.serve();
       const io = api(server);
@@ -186,7 +190,7 @@ export function broadcastBehaviour({ group, it }: Statements): void {
     });
 
     it("hands over the answers that came when others did not", {
-      needs: ["server.api", "client.api"],
+      needs: ["server.api", "client.api", "server.emitWithAck"],
     }, async (world) => {
       const server = await world.serve();
       const io = api(server);
@@ -195,12 +199,12 @@ export function broadcastBehaviour({ group, it }: Statements): void {
         socket(client).on("poll", (reply: (vote: string) => void) => reply("vote"));
       }
       const [error, answers] = await new Promise<unknown[]>((resolve) =>
-        io.timeout(150).emit("poll", (...args: unknown[]) => resolve(args)),
+        io.timeout(600).emit("poll", (...args: unknown[]) => resolve(args)),
       );
       expect((error as Error).message).toBe("operation has timed out");
       expect(answers).toEqual(["vote", "vote"]);
       const failure = await io
-        .timeout(100)
+        .timeout(600)
         .emitWithAck("poll")
         .then(
           () => undefined,
@@ -212,7 +216,9 @@ export function broadcastBehaviour({ group, it }: Statements): void {
       });
     });
 
-    it("fetches sockets with their data and rooms", { needs: ["server.api"] }, async (world) => {
+    it("fetches sockets with their data and rooms", {
+      needs: ["server.api", "server.remote"],
+    }, async (world) => {
       const server = await world.serve();
       const io = api(server);
       const [a, b] = await clients(world, server, 3);
@@ -232,7 +238,7 @@ export function broadcastBehaviour({ group, it }: Statements): void {
     });
 
     it("makes sockets join, leave and disconnect from afar", {
-      needs: ["server.api"],
+      needs: ["server.api", "server.remote"],
     }, async (world) => {
       const server = await world.serve();
       const io = api(server);

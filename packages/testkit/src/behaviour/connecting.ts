@@ -1,11 +1,11 @@
 import { expect } from "vitest";
-import { REFUSAL, SECRET } from "../peers/reference-app.ts";
+import { REFUSAL, SECRET, STRANGER } from "../peers/reference-app.ts";
 import { pause } from "../waiting.ts";
 import type { Statements } from "./statements.ts";
 import { api, eventually, once, socket, socketOf } from "./world.ts";
 
 export function connectingBehaviour({ group, it }: Statements): void {
-  group("connecting", () => {
+  group("connecting", "connect", () => {
     it("joins the main namespace with one id on both sides", async (world) => {
       const server = await world.serve();
       const client = await world.connect(server);
@@ -21,7 +21,10 @@ export function connectingBehaviour({ group, it }: Statements): void {
       expect(await first.id()).not.toBe(await second.id());
     });
 
-    it("hands the auth object to the server as it is", async (world) => {
+    it("hands the auth object to the server as it is", {
+      needs: ["protocol.auth"],
+      shows: "auth",
+    }, async (world) => {
       const server = await world.serve();
       const auth = { token: "ключ 🔑", nested: { list: [1, null, true] }, empty: "" };
       await world.connect(server, { auth });
@@ -29,13 +32,24 @@ export function connectingBehaviour({ group, it }: Statements): void {
       expect(entry.auth).toEqual(auth);
     });
 
-    it("hands an empty auth to the server when the client has none", async (world) => {
+    it("hands credentials that are texts to the server", { shows: "auth" }, async (world) => {
+      const server = await world.serve();
+      const auth = { token: "ключ 🔑 + 100 % = a&b?c#d", "a key": "", slash: "/" };
+      await world.connect(server, { auth });
+      expect((await server.journal.until({ type: "connect" })).auth).toEqual(auth);
+    });
+
+    it("hands an empty auth to the server when the client has none", {
+      shows: "auth",
+    }, async (world) => {
       const server = await world.serve();
       await world.connect(server);
       expect((await server.journal.until({ type: "connect" })).auth).toEqual({});
     });
 
-    it("asks the auth function for every connection", { needs: ["client.api"] }, async (world) => {
+    it("asks the auth function for every connection", {
+      needs: ["client.api", "protocol.auth"],
+    }, async (world) => {
       const server = await world.serve();
       let calls = 0;
       const auth = (give: (data: object) => void) => setTimeout(() => give({ call: ++calls }), 5);
@@ -48,7 +62,7 @@ export function connectingBehaviour({ group, it }: Statements): void {
     });
 
     it("sends a changed auth with the next connection", {
-      needs: ["client.api"],
+      needs: ["client.api", "protocol.auth"],
     }, async (world) => {
       const server = await world.serve();
       const client = await world.connect(server, { auth: { turn: 1 } });
@@ -59,20 +73,31 @@ export function connectingBehaviour({ group, it }: Statements): void {
       expect(second.auth).toEqual({ turn: 2 });
     });
 
-    it("shows the query, headers and address of the handshake", {
-      needs: ["server.api", "client.api"],
+    it("shows the headers of the handshake", {
+      needs: ["server.api", "client.api", "client.headers"],
     }, async (world) => {
       const server = await world.serve();
       const client = await world.connect(server, {
-        api: { query: { room: "blue & green" }, extraHeaders: { "X-Origin-Test": "yes" } },
+        api: { extraHeaders: { "X-Origin-Test": "yes" } },
       });
       const { handshake } = await socketOf(server, client);
-      expect(handshake.query).toMatchObject({ room: "blue & green", EIO: "4" });
       expect(handshake.headers["x-origin-test"]).toBe("yes");
+    });
+
+    it("shows the query and address of the handshake", {
+      needs: ["server.api", "client.api"],
+    }, async (world) => {
+      const server = await world.serve();
+      const client = await world.connect(server, { api: { query: { room: "blue & green" } } });
+      const { handshake } = await socketOf(server, client);
+      expect(handshake.query).toMatchObject({ room: "blue & green", EIO: "4" });
       expect(handshake.address).toMatch(/127\.0\.0\.1$/);
     });
 
-    it("is refused by a middleware with its message and data", async (world) => {
+    it("is refused by a middleware with its message and data", {
+      needs: ["protocol.refusal"],
+      shows: "auth",
+    }, async (world) => {
       const server = await world.serve();
       const client = await world.begin(server, {
         namespaces: ["/guarded"],
@@ -86,7 +111,22 @@ export function connectingBehaviour({ group, it }: Statements): void {
       expect(client.journal.filter({ type: "connect" })).toEqual([]);
     });
 
-    it("is admitted by a middleware that likes its credentials", async (world) => {
+    it("is refused by a middleware with its message alone", { shows: "auth" }, async (world) => {
+      const server = await world.serve();
+      const client = await world.begin(server, {
+        namespaces: ["/guarded"],
+        auth: { token: STRANGER },
+        reconnection: false,
+      });
+      const refusal = await client.journal.until({ type: "connect_error", nsp: "/guarded" });
+      expect(refusal.message).toBe(REFUSAL.message);
+      expect(refusal.data).toBeUndefined();
+      expect(client.journal.filter({ type: "connect" })).toEqual([]);
+    });
+
+    it("is admitted by a middleware that likes its credentials", {
+      shows: "auth",
+    }, async (world) => {
       const server = await world.serve();
       const client = await world.connect(server, {
         namespaces: ["/guarded"],
@@ -105,9 +145,20 @@ export function connectingBehaviour({ group, it }: Statements): void {
         auth: { token: "wrong" },
       });
       await client.journal.until({ type: "connect_error" });
-      expect(socket(client).active).toBe(false);
       await pause(150);
       expect(client.journal.filter({ type: "connect_error" })).toHaveLength(1);
+      socket(client).auth = { token: SECRET };
+      socket(client).connect();
+      await client.journal.until({ type: "connect" });
+    });
+
+    it("is no longer active after a refusal", {
+      needs: ["client.api", "client.current"],
+    }, async (world) => {
+      const server = await world.serve();
+      const client = await world.begin(server, { namespaces: ["/guarded"] });
+      await client.journal.until({ type: "connect_error" });
+      expect(socket(client).active).toBe(false);
       socket(client).auth = { token: SECRET };
       socket(client).connect();
       await client.journal.until({ type: "connect" });
@@ -140,7 +191,7 @@ export function connectingBehaviour({ group, it }: Statements): void {
     });
 
     it("is connected, in its own room and announced in that order", {
-      needs: ["server.api"],
+      needs: ["server.api", "server.current"],
     }, async (world) => {
       const server = await world.serve();
       const io = api(server);
@@ -190,7 +241,9 @@ export function connectingBehaviour({ group, it }: Statements): void {
       expect(socket(client).active).toBe(true);
     });
 
-    it("gives up on a server that never answers", { needs: ["client.api"] }, async (world) => {
+    it("gives up on a server that never answers", {
+      needs: ["client.api", "client.current"],
+    }, async (world) => {
       const server = await world.serve();
       const proxy = await world.proxy(server);
       proxy.freeze();

@@ -30,7 +30,7 @@ export function listenerBehaviour({ group, it }: Statements): void {
     });
 
     it("shows every outgoing event to the server's catch-all, broadcasts included", {
-      needs: ["server.api"],
+      needs: ["server.api", "server.outgoing", "server.emitWithAck"],
     }, async (world) => {
       const server = await world.serve();
       const client = await world.connect(server);
@@ -52,7 +52,7 @@ export function listenerBehaviour({ group, it }: Statements): void {
     });
 
     it("shows incoming and outgoing events to the client's catch-alls", {
-      needs: ["client.api"],
+      needs: ["client.api", "client.outgoing"],
     }, async (world) => {
       const server = await world.serve();
       const client = await world.connect(server);

@@ -42,7 +42,7 @@ async function arrival(server: RunningServer, client: RunningClient) {
 }
 
 export function orderBehaviour({ group, it }: Statements): void {
-  group("order", () => {
+  group("order", "order", () => {
     it("loses and doubles none of 500 messages of each side", async (world) => {
       const server = await world.serve();
       const client = await world.connect(server);

@@ -13,7 +13,7 @@ async function restart(world: World, server: RunningServer, meanwhile?: () => Pr
 }
 
 export function reconnectingBehaviour({ group, it }: Statements): void {
-  group("reconnecting", () => {
+  group("reconnecting", "restart", () => {
     it("finds a server restarted on the same port and joins all namespaces again", {
       needs: ["client.returns"],
     }, async (world) => {
@@ -41,7 +41,7 @@ export function reconnectingBehaviour({ group, it }: Statements): void {
     });
 
     it("delivers what was emitted while offline, in order, before anything newer", {
-      needs: ["client.api"],
+      needs: ["client.api", "client.current"],
     }, async (world) => {
       const server = await world.serve();
       const client = await world.settle(server);
@@ -58,7 +58,7 @@ export function reconnectingBehaviour({ group, it }: Statements): void {
     });
 
     it("delivers what was emitted before the first connection", {
-      needs: ["client.api"],
+      needs: ["client.api", "client.emitWithAck"],
     }, async (world) => {
       const server = await world.serve();
       const client = await world.begin(server);
@@ -107,7 +107,9 @@ export function reconnectingBehaviour({ group, it }: Statements): void {
       expect(client.journal.filter({ type: "connect" })).toHaveLength(1);
     });
 
-    it("retries an event until it is acknowledged", { needs: ["client.api"] }, async (world) => {
+    it("retries an event until it is acknowledged", {
+      needs: ["client.api", "client.emitWithAck"],
+    }, async (world) => {
       const server = await world.serve();
       const client = await world.settle(server, { api: { retries: 3, ackTimeout: 200 } });
       if (server.io) {
@@ -128,7 +130,9 @@ export function reconnectingBehaviour({ group, it }: Statements): void {
       expect(server.journal.events("silent")).toHaveLength(4);
     });
 
-    it("sends queued events one after the other", { needs: ["client.api"] }, async (world) => {
+    it("sends queued events one after the other", {
+      needs: ["client.api", "client.emitWithAck"],
+    }, async (world) => {
       const server = await world.serve();
       const client = await world.settle(server, { api: { retries: 1, ackTimeout: 250 } });
       const outcomes: unknown[] = [];
@@ -153,7 +157,7 @@ export function reconnectingBehaviour({ group, it }: Statements): void {
     });
 
     it("sends the head of its queue again after a reconnection", {
-      needs: ["client.api"],
+      needs: ["client.api", "client.emitWithAck"],
     }, async (world) => {
       const server = await world.serve();
       const client = await world.settle(server, { api: { retries: 10, ackTimeout: 2000 } });

@@ -8,7 +8,7 @@ import type { Statements } from "./statements.ts";
 import { api, eventually, once, socket, socketOf } from "./world.ts";
 
 export function transportBehaviour({ group, it }: Statements): void {
-  group("transports", () => {
+  group("transports", "connect", () => {
     it("ends up on the same transport on both sides", async (world) => {
       const server = await world.serve();
       const client = await world.settle(server);
@@ -90,8 +90,9 @@ export function transportBehaviour({ group, it }: Statements): void {
     }, async (world) => {
       const Server = api(await world.serve()).constructor as new (...args: unknown[]) => JsServer;
       const httpServer = createServer((_request, response) => response.end("page"));
-      const first = new Server(httpServer, { path: "/one", destroyUpgrade: false });
-      const second = new Server(httpServer, { path: "/two", destroyUpgrade: false });
+      const options = { destroyUpgrade: false, cors: { origin: true }, allowEIO3: true };
+      const first = new Server(httpServer, { path: "/one", ...options });
+      const second = new Server(httpServer, { path: "/two", ...options });
       await listen(httpServer);
       const url = `http://127.0.0.1:${(httpServer.address() as AddressInfo).port}`;
       world.defer(async () => {

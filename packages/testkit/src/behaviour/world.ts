@@ -1,6 +1,7 @@
 import type {
   ClientOptions,
   ClientPeer,
+  Feature,
   Mode,
   RunningClient,
   RunningServer,
@@ -26,6 +27,11 @@ export class World {
   constructor(pair: Pair, mode: Mode) {
     this.#pair = pair;
     this.mode = mode;
+  }
+
+  /** For what a behaviour asserts only of peers that have the feature. */
+  has(feature: Feature): boolean {
+    return !(feature in this.#pair.server.lacks || feature in this.#pair.client.lacks);
   }
 
   /** Runs when the behaviour is over, whatever its outcome; the last one first. */

@@ -78,6 +78,8 @@ export interface JsServerSocket extends Emitter, CatchAll {
 
 export interface JsEngineSocket extends Emitter {
   readonly id: string;
+  /** The revision of Engine.IO: 3 or 4. */
+  readonly protocol: number;
   readonly transport: { readonly name: string; readonly writable: boolean };
   readonly readyState: string;
   readonly upgraded: boolean;

@@ -1,4 +1,5 @@
 import { Journal } from "../journal.ts";
+import { ask } from "./ask.ts";
 import type {
   ClientNamespace,
   ClientOptions,
@@ -12,6 +13,7 @@ import { installClientApp } from "./reference-app.ts";
 
 interface Description {
   readonly name: string;
+  readonly release?: () => string;
   readonly lacks: Lacks;
   readonly load: () => Promise<JsClientModule>;
 }
@@ -24,13 +26,13 @@ export const TRANSPORTS: Record<Mode, string[]> = {
 };
 
 /** A peer for any client with the JavaScript API; it runs in this process. */
-export function jsClientPeer({ name, lacks, load }: Description): ClientPeer {
+export function jsClientPeer({ load, ...peer }: Description): ClientPeer {
+  const hidden = "client.api" in peer.lacks;
   return {
-    name,
-    lacks,
+    ...peer,
     async start(url, options) {
       const { io } = await load();
-      return startClient(io, url, options);
+      return startClient(io, url, options, hidden);
     },
     async dispose() {},
   };
@@ -39,7 +41,8 @@ export function jsClientPeer({ name, lacks, load }: Description): ClientPeer {
 function startClient(
   io: JsClientModule["io"],
   url: string,
-  { mode, namespaces = ["/"], auth, path, reconnection = true, api }: ClientOptions,
+  { mode, namespaces = ["/"], auth, path, reconnection = true, forceBase64, api }: ClientOptions,
+  hidden: boolean,
 ): RunningClient {
   const journal = new Journal();
   const [first = "/", ...others] = namespaces;
@@ -53,58 +56,64 @@ function startClient(
     reconnectionDelayMax: 60,
     randomizationFactor: 0,
     ...(path === undefined ? {} : { path }),
+    ...(forceBase64 === undefined ? {} : { forceBase64 }),
     ...socketOptions,
     ...api,
   });
   installClientApp(socket, first, journal);
-  const client = new JsRunningClient(socket, first, journal);
+  const client = new JsRunningClient(socket, first, journal, hidden);
   for (const nsp of others) client.add(nsp, socket.io.socket(nsp, socketOptions));
   return client;
 }
 
 class JsClientNamespace implements ClientNamespace {
-  readonly socket: JsClientSocket;
+  readonly socket?: JsClientSocket;
   readonly nsp: string;
+  readonly #socket: JsClientSocket;
 
-  constructor(socket: JsClientSocket, nsp: string) {
-    this.socket = socket;
+  /** `hidden`: what a behaviour would find is not the API that it expects. */
+  constructor(socket: JsClientSocket, nsp: string, hidden: boolean) {
+    this.#socket = socket;
+    if (!hidden) this.socket = socket;
     this.nsp = nsp;
   }
 
   async id() {
-    return String(this.socket.id);
+    return String(this.#socket.id);
   }
 
   async emit(event: string, ...args: unknown[]) {
-    this.socket.emit(event, ...args);
+    this.#socket.emit(event, ...args);
   }
 
   request(event: string, ...args: unknown[]): Promise<unknown[]> {
-    return new Promise((resolve, reject) => {
-      const reply = (error: Error | null, ...answer: unknown[]) =>
-        error ? reject(error) : resolve(answer);
-      this.socket.timeout(5000).emit(event, ...args, reply);
-    });
+    return ask(this.#socket, event, args);
   }
 
   async leave() {
-    this.socket.disconnect();
+    this.#socket.disconnect();
+  }
+
+  async transport() {
+    return this.#socket.io.engine.transport.name;
   }
 }
 
 class JsRunningClient extends JsClientNamespace implements RunningClient {
   readonly journal: Journal;
+  readonly #hidden: boolean;
   readonly #namespaces = new Map<string, JsClientNamespace>();
 
-  constructor(socket: JsClientSocket, nsp: string, journal: Journal) {
-    super(socket, nsp);
+  constructor(socket: JsClientSocket, nsp: string, journal: Journal, hidden: boolean) {
+    super(socket, nsp, hidden);
     this.journal = journal;
+    this.#hidden = hidden;
     this.#namespaces.set(nsp, this);
   }
 
   add(nsp: string, socket: JsClientSocket): void {
     installClientApp(socket, nsp, this.journal);
-    this.#namespaces.set(nsp, new JsClientNamespace(socket, nsp));
+    this.#namespaces.set(nsp, new JsClientNamespace(socket, nsp, this.#hidden));
   }
 
   in(nsp: string): JsClientNamespace {
@@ -113,11 +122,7 @@ class JsRunningClient extends JsClientNamespace implements RunningClient {
     return namespace;
   }
 
-  async transport() {
-    return this.socket.io.engine.transport.name;
-  }
-
   async disconnect() {
-    for (const { socket } of this.#namespaces.values()) socket.disconnect();
+    await Promise.all([...this.#namespaces.values()].map((namespace) => namespace.leave()));
   }
 }

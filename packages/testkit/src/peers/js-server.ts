@@ -1,24 +1,26 @@
 import { createServer, type Server as HttpServer } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 import { Journal } from "../journal.ts";
+import { ask } from "./ask.ts";
 import type { Lacks, RunningServer, ServerOptions, ServerPeer, Target } from "./contract.ts";
-import type { JsBroadcast, JsServer, JsServerModule, JsServerSocket } from "./js-api.ts";
+import type { JsServer, JsServerModule, JsServerSocket } from "./js-api.ts";
 import { installServerApp } from "./reference-app.ts";
 
 interface Description {
   readonly name: string;
+  readonly release?: () => string;
   readonly lacks: Lacks;
   readonly load: () => Promise<JsServerModule>;
 }
 
 /** A peer for any server with the JavaScript API; it runs in this process. */
-export function jsServerPeer({ name, lacks, load }: Description): ServerPeer {
+export function jsServerPeer({ load, ...peer }: Description): ServerPeer {
+  const hidden = "server.api" in peer.lacks;
   return {
-    name,
-    lacks,
+    ...peer,
     async start(options = {}) {
       const { Server } = await load();
-      return startServer(Server, options);
+      return startServer(Server, options, hidden);
     },
     async dispose() {},
   };
@@ -27,13 +29,14 @@ export function jsServerPeer({ name, lacks, load }: Description): ServerPeer {
 async function startServer(
   Server: JsServerModule["Server"],
   { port = 0, api, ...options }: ServerOptions,
+  hidden: boolean,
 ): Promise<RunningServer> {
   const httpServer = createServer((_request, response) => response.writeHead(404).end());
   const io = new Server(httpServer, { ...options, ...api });
   const journal = new Journal();
   installServerApp(io, journal);
   await listen(httpServer, port);
-  return new JsRunningServer(httpServer, io, journal);
+  return new JsRunningServer(httpServer, io, journal, hidden);
 }
 
 export function listen(httpServer: HttpServer, port = 0): Promise<void> {
@@ -47,35 +50,31 @@ class JsRunningServer implements RunningServer {
   readonly #sockets = new Set<Socket>();
   readonly port: number;
   readonly url: string;
-  readonly io: JsServer;
+  readonly io?: JsServer;
   readonly journal: Journal;
+  readonly #io: JsServer;
 
-  constructor(httpServer: HttpServer, io: JsServer, journal: Journal) {
+  /** `hidden`: what a behaviour would find is not the API that it expects. */
+  constructor(httpServer: HttpServer, io: JsServer, journal: Journal, hidden: boolean) {
     httpServer.on("connection", (socket) => {
       this.#sockets.add(socket);
       socket.once("close", () => this.#sockets.delete(socket));
     });
-    this.io = io;
+    this.#io = io;
+    if (!hidden) this.io = io;
     this.journal = journal;
     this.port = (httpServer.address() as AddressInfo).port;
     this.url = `http://127.0.0.1:${this.port}`;
   }
 
   async emit({ nsp = "/", room, exceptSid }: Target, event: string, ...args: unknown[]) {
-    let target: JsBroadcast = this.io.of(nsp);
-    if (room !== undefined) target = target.to(room);
-    if (exceptSid !== undefined) target = target.except(exceptSid);
-    target.emit(event, ...args);
+    const target =
+      exceptSid === undefined ? this.#io.of(nsp) : this.#socket(exceptSid, nsp).broadcast;
+    (room === undefined ? target : target.to(room)).emit(event, ...args);
   }
 
   request(sid: string, event: string, args: unknown[], nsp?: string): Promise<unknown[]> {
-    return new Promise((resolve, reject) => {
-      const reply = (error: Error | null, ...answer: unknown[]) =>
-        error ? reject(error) : resolve(answer);
-      this.#socket(sid, nsp)
-        .timeout(5000)
-        .emit(event, ...args, reply);
-    });
+    return ask(this.#socket(sid, nsp), event, args);
   }
 
   async enter(sid: string, room: string, nsp?: string) {
@@ -95,7 +94,7 @@ class JsRunningServer implements RunningServer {
   }
 
   async stop() {
-    const closed = this.io.close();
+    const closed = this.#io.close();
     // Some clients keep their end open for long, and an HTTP server waits for all of them.
     const impatience = setTimeout(() => {
       for (const socket of this.#sockets) socket.destroy();
@@ -105,7 +104,7 @@ class JsRunningServer implements RunningServer {
   }
 
   #socket(sid: string, nsp = "/"): JsServerSocket {
-    const socket = this.io.of(nsp).sockets.get(sid);
+    const socket = this.#io.of(nsp).sockets.get(sid);
     if (!socket) throw new Error(`no socket ${sid} in ${nsp}`);
     return socket;
   }

@@ -1,6 +1,7 @@
 import { Journal } from "../journal.ts";
 import { PythonProcess } from "../python.ts";
 import type { ClientNamespace, ClientPeer, RunningClient } from "./contract.ts";
+import { pythonVersion } from "./installed.ts";
 
 /** python-socketio 5.7's Client. One interpreter runs all the clients of a test file. */
 export function pythonClient(): ClientPeer {
@@ -8,6 +9,7 @@ export function pythonClient(): ClientPeer {
   let count = 0;
   return {
     name: "python",
+    release: () => `python-socketio ${pythonVersion("python-socketio")}`,
     lacks: {
       "client.api": "python-socketio has an API of its own",
       "client.reasons": "version 5.7 calls the disconnect handler without a reason",
@@ -15,6 +17,7 @@ export function pythonClient(): ClientPeer {
       "client.serialEvents": "a thread is started for each event, in no certain order",
       "client.returns": "a connection closed by the server is taken for final",
       "client.leave": "disconnect() ends all namespaces of the connection",
+      "client.base64": "python-engineio has no option for it",
     },
     async start(url, { api: _api, ...options }) {
       python ??= new PythonProcess("client.py");

@@ -2,6 +2,7 @@ import { Journal } from "../journal.ts";
 import { freePort } from "../ports.ts";
 import { PythonProcess } from "../python.ts";
 import type { RunningServer, ServerPeer, Target } from "./contract.ts";
+import { pythonVersion } from "./installed.ts";
 
 /** python-socketio 5.7 on aiohttp. One interpreter serves all the servers of a test file. */
 export function pythonServer(): ServerPeer {
@@ -9,6 +10,7 @@ export function pythonServer(): ServerPeer {
   let count = 0;
   return {
     name: "python",
+    release: () => `python-socketio ${pythonVersion("python-socketio")}`,
     lacks: {
       "server.invalidNamespace": "an unknown namespace is refused with a bare string",
       "server.largeBodies": "on aiohttp a polling body is read only as far as it has arrived",
