@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { DecodeError } from "@hawser/socket-codec";
+import { DecodeError } from "@hawser/socket-codec/packets";
 import { expect, test } from "vitest";
 import { ERROR_CODES } from "../packages/server/src/errors.ts";
-import { REJECTION, REJECTION_MESSAGES } from "../packages/server/src/session/admission.ts";
+import { REJECTION, REJECTION_MESSAGES } from "../packages/server/src/session/refusal.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const read = (path: string) => readFileSync(join(root, path), "utf8");

@@ -8,24 +8,29 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 
 /** Entries by package, in the order of their dependencies; `require` has what require() answers in their place. */
 const PACKAGES = [
-  { name: "engine-codec", entries: ["index"], platform: "neutral" },
-  { name: "socket-codec", entries: ["index"], platform: "neutral" },
+  { name: "engine-codec", entries: ["index", "frames"], platform: "neutral" },
+  { name: "socket-codec", entries: ["index", "packets"], platform: "neutral" },
   {
     name: "server",
-    entries: ["index", "engine", "adapter"],
+    entries: ["index", "engine", "adapter", "events"],
     require: { index: "require" },
+    // A server made by an ES module is given to packages of others that are CommonJS.
+    oneSetOfTypes: true,
     platform: "node",
   },
   {
     name: "client",
-    entries: ["index", "browser", "websocket", "browser-websocket", "engine", "browser-engine"],
+    entries: [
+      ...["index", "browser", "websocket", "browser-websocket"],
+      ...["engine", "browser-engine", "legacy"],
+    ],
     require: { index: "require", browser: "global" },
     platform: "node",
   },
 ];
 
-/** @param {{ name: string, entries: string[], require?: Record<string, string>, platform: string }} description */
-async function buildPackage({ name, entries, require, platform }) {
+/** @param {{ name: string, entries: string[], require?: Record<string, string>, oneSetOfTypes?: boolean, platform: string }} description */
+async function buildPackage({ name, entries, require, oneSetOfTypes = false, platform }) {
   const cwd = `${root}packages/${name}`;
   rmSync(`${cwd}/dist`, { recursive: true, force: true });
   const entry = Object.fromEntries(entries.map((entry) => [entry, `src/${entry}.ts`]));
@@ -41,10 +46,20 @@ async function buildPackage({ name, entries, require, platform }) {
     sourcemap: true,
     logLevel: "warn",
     inputOptions: { checks: { mixedExports: false, pluginTimings: false } },
+    // In a folder of their own: a shared chunk takes its name from an entry, and so its place.
+    outputOptions: (options) => ({
+      ...options,
+      chunkFileNames: options.chunkFileNames.replace("[name]", "shared/[name]"),
+    }),
     tsconfig: `${root}tsconfig.build.json`,
   };
-  await build({ ...common, entry, format: "esm", dts: true });
+  await build({ ...common, entry, format: "esm", dts: !oneSetOfTypes });
   await build({ ...common, entry, format: "cjs", dts: true });
+  if (oneSetOfTypes) {
+    for (const entry of entries) {
+      writeFileSync(`${cwd}/dist/${entry}.d.mts`, `export * from "./${entry}.cjs";\n`);
+    }
+  }
   if (require) {
     // Beside the names, require() of the package answers a function; its types are those of the names.
     const functions = Object.entries(require).map(([name, file]) => [name, `src/${file}.ts`]);
@@ -52,6 +67,7 @@ async function buildPackage({ name, entries, require, platform }) {
       ...common,
       entry: { ...entry, ...Object.fromEntries(functions) },
       format: "cjs",
+      dts: false,
     });
   }
 }

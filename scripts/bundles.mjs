@@ -29,16 +29,31 @@ const BUNDLES = [
  */
 const INTERNAL = [
   ...["createClock", "createCookieJar", "createLadder", "createTransport", "onPage", "toBinary"],
-  ...["startHeartbeat", "heartbeatMissed", "sendPong", "hasExpired"],
+  ...["startHeartbeat", "heartbeatMissed", "sendHeartbeat", "hasExpired"],
   ...["transportOpened", "transportReceived", "transportDrained"],
   ...["transportFailed", "transportClosed", "afterFailure", "batchLength"],
-  ...["revision", "codec", "decodeFrame", "encodeFrame"],
-  ...["delayMax", "randomization", "backoff", "failAll"],
+  ...["revision", "createRevision", "adaptParser", "codec", "decodeFrame", "encodeFrame"],
+  ...["emitReserved", "sendAll", "handler", "running", "expired"],
+  ...[
+    "subscribe",
+    "unsubscribe",
+    "transmit",
+    "backoff",
+    "failAll",
+    "delivered",
+    "joined",
+    "request",
+  ],
 ];
 
-/** @param {string} root @param {string} [folder] where the bundles go */
-export async function buildBundles(root, folder = `${root}packages/client/dist/`) {
-  await Promise.all(BUNDLES.map((bundle) => buildBundle(root, folder, bundle)));
+/**
+ * @param {string} root
+ * @param {string} [folder] where the bundles go
+ * @param {string} [only] the name of one, where not all are wanted
+ */
+export async function buildBundles(root, folder = `${root}packages/client/dist/`, only) {
+  const wanted = BUNDLES.filter(({ file }) => !only || file === only);
+  await Promise.all(wanted.map((bundle) => buildBundle(root, folder, bundle)));
 }
 
 /** @param {{ file: string, entry: string, umd?: boolean, small?: boolean, sealed?: boolean }} bundle */

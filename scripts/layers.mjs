@@ -6,10 +6,12 @@ import ts from "typescript";
 /** Folders of a package's src, from the wire to the user; a file may import its own and earlier ones. */
 const STATIONS = {
   server: [
+    "seams.ts",
     "clock",
     "http",
     "transport",
     "session",
+    "uws",
     "connection",
     "room",
     "socket",
@@ -24,6 +26,7 @@ const STATIONS = {
     "session",
     "manager",
     "socket",
+    "legacy",
     "io.ts",
     "index.ts",
     "require.ts",
@@ -33,7 +36,7 @@ const STATIONS = {
 /** Node's modules may be imported only here: the rest runs on any runtime. */
 const NODE_FREE = [
   /^packages\/(engine|socket)-codec\//,
-  /^packages\/client\/src\/(manager|socket|session)\//,
+  /^packages\/client\/src\/(manager|socket|session|legacy)\//,
   /^packages\/server\/src\/connection\//,
 ];
 

@@ -1,7 +1,7 @@
 // Runs all tests on real parts: installs what is missing, builds, tests, and ends with the totals.
 // `npm test -- <vitest arguments>` runs some of them.
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -12,7 +12,10 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 /** Debian packages by what shows that they are there. */
 const DEBIAN = [
   { name: "chromium", there: () => existsSync("/usr/bin/chromium") },
+  { name: "firefox-esr", there: () => existsSync("/usr/bin/firefox-esr") },
   { name: "openssl", there: () => existsSync("/usr/bin/openssl") },
+  { name: "redis-server", there: () => existsSync("/usr/bin/redis-server") },
+  { name: "postgresql", there: hasPostgres },
   ...["socketio", "engineio", "aiohttp", "requests", "websocket"].map((module) => ({
     name: `python3-${module}`,
     there: () => spawnSync("/usr/bin/python3", ["-c", `import ${module}`]).status === 0,
@@ -23,6 +26,13 @@ const DEBIAN = [
 function run(command, args) {
   console.log(`test: ${command} ${args.join(" ")}`);
   return spawnSync(command, args, { cwd: root, stdio: "inherit" }).status === 0;
+}
+
+/** Its programs are in a folder named for the version. */
+function hasPostgres() {
+  const versions = "/usr/lib/postgresql";
+  const isThere = (version) => existsSync(join(versions, version, "bin/postgres"));
+  return existsSync(versions) && readdirSync(versions).some(isThere);
 }
 
 function installDebianPackages() {
@@ -44,6 +54,7 @@ function installDebianPackages() {
 }
 
 installPackages(root);
+installPackages(join(root, "ecosystem"));
 installDebianPackages();
 if (!run("npm", ["run", "--silent", "build"])) {
   console.error("test: the build failed");
