@@ -16,7 +16,8 @@ var module = { exports: {} };`,
 
 /** Served by the server under these names; `websocket` is the smallest form, without polling. */
 const BUNDLES = [
-  { file: "socket.io.js", entry: "global", umd: true },
+  // Also what bundlers take that do not know `exports`; the syntax is what they can read.
+  { file: "socket.io.js", entry: "global", umd: true, target: "es2018" },
   { file: "socket.io.min.js", entry: "global", umd: true, small: true },
   { file: "socket.io.msgpack.min.js", entry: "global-msgpack", umd: true, small: true },
   { file: "socket.io.esm.min.js", entry: "browser", small: true },
@@ -56,8 +57,8 @@ export async function buildBundles(root, folder = `${root}packages/client/dist/`
   await Promise.all(wanted.map((bundle) => buildBundle(root, folder, bundle)));
 }
 
-/** @param {{ file: string, entry: string, umd?: boolean, small?: boolean, sealed?: boolean }} bundle */
-async function buildBundle(root, folder, { file, entry, umd, small, sealed }) {
+/** @param {{ file: string, entry: string, umd?: boolean, small?: boolean, sealed?: boolean, target?: string }} bundle */
+async function buildBundle(root, folder, { file, entry, umd, small, sealed, target }) {
   const client = `${root}packages/client`;
   const { version } = JSON.parse(readFileSync(`${client}/package.json`, "utf8"));
   const title = `/*! Hawser ${version} | MIT */`;
@@ -71,7 +72,7 @@ async function buildBundle(root, folder, { file, entry, umd, small, sealed }) {
     minify: small,
     format: umd ? "cjs" : "esm",
     platform: "browser",
-    target: "es2022",
+    target: target ?? "es2022",
     sourcemap: small ? "external" : true,
     legalComments: "none",
     banner: { js: `${small ? "" : `${title}\n`}${umd ? UMD.banner : ""}` },
