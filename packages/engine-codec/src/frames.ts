@@ -7,7 +7,14 @@ export { decodeBase64, encodeBase64 } from "./base64.ts";
 export { bytesOf } from "./bytes.ts";
 export { decodeBinaryFrame, decodeFrame, encodeFrame, encodeText } from "./frame.ts";
 export { decodeFrame3, encodeFrame3, encodeText3 } from "./frame3.ts";
-export type { Binary, Packet, PacketOptions, PacketType, RawData } from "./packet.ts";
+export {
+  asRawData,
+  type Binary,
+  type Packet,
+  type PacketOptions,
+  type PacketType,
+  type RawData,
+} from "./packet.ts";
 export { decodePayload, encodePayload } from "./payload.ts";
 export {
   decodeBinaryPayload3,

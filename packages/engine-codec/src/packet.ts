@@ -26,6 +26,16 @@ export interface Packet {
   options?: PacketOptions | undefined;
 }
 
+/** What is sent for anything that an application hands over: bytes as they are, all else as text. */
+export function asRawData(value: unknown): RawData {
+  const isRaw =
+    typeof value === "string" ||
+    value instanceof ArrayBuffer ||
+    ArrayBuffer.isView(value) ||
+    (typeof Blob === "function" && value instanceof Blob);
+  return isRaw ? (value as RawData) : value ? String(value) : "";
+}
+
 /** The answer of a decoder to what it cannot read. A fresh object, since packets reach user listeners. */
 export function errorPacket(): Packet {
   return { type: "error", data: "parser error" };

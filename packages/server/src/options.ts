@@ -40,8 +40,8 @@ export interface EngineOptions {
   initialPacket?: string | Buffer | undefined;
   /** A cookie with the session id, set by the first polling response. Default: false. */
   cookie: boolean | CookieOptions;
-  /** Options of the `cors` package. Default: false, no header is sent. */
-  cors: false | CorsOptions | CorsOptionsDelegate<IncomingMessage>;
+  /** Options of the `cors` package; true: its defaults. Default: false, no header is sent. */
+  cors: boolean | CorsOptions | CorsOptionsDelegate<IncomingMessage>;
   /** Accept clients of Socket.IO 1 and 2. Default: true. */
   allowEIO3: boolean;
   /** Where time comes from; for tests. */

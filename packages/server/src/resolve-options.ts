@@ -26,7 +26,7 @@ const RULES: Readonly<Record<string, { rule: Rule; expected: string }>> = {
   perMessageDeflate: { rule: or(flag, record), expected: "a boolean or options of ws" },
   httpCompression: { rule: or(flag, record), expected: "a boolean or options of node:zlib" },
   cookie: { rule: or(flag, record), expected: "a boolean or cookie options" },
-  cors: { rule: or((v) => v === false, record, callable), expected: "options of the cors package" },
+  cors: { rule: or(flag, record, callable), expected: "a boolean or options of the cors package" },
   wsEngine: {
     rule: or(callable, (value) => typeof value === "string"),
     expected: "a class such as WebSocketServer of ws, or the name of a module that has one",

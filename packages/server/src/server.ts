@@ -9,10 +9,11 @@ import { Connection } from "./connection/connection.ts";
 import { type Dialect, dialect5 } from "./connection/dialect.ts";
 import type { EngineSocket } from "./connection/link.ts";
 import type { Client, ConnectionHost } from "./connection/member.ts";
+import { debug } from "./debug.ts";
 import { HawserTypeError } from "./errors.ts";
 import type { DefaultEventsMap, EventsMap } from "./events.ts";
 import { claimRequests } from "./http/attach.ts";
-import { clientFileOf, serveClientFile } from "./http/client-files.ts";
+import { clientFileOf, type SendFile, serveClientFile } from "./http/client-files.ts";
 import { corsMiddleware } from "./http/cors.ts";
 import { runMiddlewares } from "./http/middleware.ts";
 import { asEngineRequest } from "./http/request.ts";
@@ -67,6 +68,11 @@ export class Server<
   extends MainNamespace<ListenEvents, EmitEvents, ServerSideEvents, SocketData>
   implements ConnectionHost, ParentHost, ServerSeam
 {
+  /**
+   * Set it where the client's files are not beside the package, as in a bundle of the server: it ends
+   * the response with the file of that name, such as `socket.io.min.js.map`.
+   */
+  static sendFile: SendFile | undefined;
   /** The main namespace, `/`. Most methods of the server are those of this namespace. */
   readonly sockets: Namespace<ListenEvents, EmitEvents, ServerSideEvents, SocketData>;
   /** The options as they were given, with the defaults of `connectionStateRecovery`; read by adapters. */
@@ -245,6 +251,7 @@ export class Server<
   /** Takes the connections of an engine that was made elsewhere. */
   bind(engine: BindableEngine): this {
     this.engine = engine as Engine;
+    debug?.engine(engine as Engine);
     engine.on("connection", (conn: EngineSocket) => this.onconnection(conn));
     return this;
   }
@@ -362,6 +369,7 @@ export class Server<
   /** @internal */
   addNamespace(namespace: Namespace<any, any, any, any>): void {
     this._nsps.set(namespace.name, namespace);
+    debug?.namespace(namespace);
     this.sockets?.announce(namespace);
   }
 
@@ -402,7 +410,7 @@ export class Server<
         runMiddlewares(middlewares, asEngineRequest(request), response, () => {
           if (!response.writableEnded) {
             const name = clientFileOf(request.url ?? "", path)!;
-            serveClientFile(request, response, CLIENT_FILES, name, version);
+            serveClientFile(request, response, CLIENT_FILES, name, version, Server.sendFile);
           }
         }),
     );

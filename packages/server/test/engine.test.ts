@@ -105,7 +105,7 @@ describe("allowRequest", () => {
     expect([status, JSON.parse(body)]).toEqual([403, expected]);
     expect(errors[0]).toMatchObject({
       code: 4,
-      context: { message: (expected as { message: string }).message },
+      context: { message: error },
     });
     const upgrade = await fetchRaw(port, WEBSOCKET, { headers: UPGRADE });
     expect([upgrade.status, upgrade.body]).toEqual([

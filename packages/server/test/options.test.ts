@@ -103,7 +103,7 @@ test.each<[name: string, ...values: unknown[]]>([
   ["perMessageDeflate", "true", 1],
   ["httpCompression", "gzip", 1],
   ["cookie", "io", 1],
-  ["cors", true, "*", 1],
+  ["cors", "*", 1],
   ["path", 1, true, /socket/, []],
   ["serveClient", "false", 0],
   ["destroyUpgrade", "false", 0],

@@ -26,7 +26,7 @@ test("writing reaches no socket", () => {
   response.writeHead(403);
   expect(response.write()).toBe(true);
   expect(response.statusCode).toBe(403);
-  expect(response.answered).toBe(false);
+  expect(response.writableEnded).toBe(false);
   expect(written).not.toHaveBeenCalled();
   expect(socket.destroyed).toBe(false);
 });
@@ -39,7 +39,7 @@ test("end destroys the socket and is told once", () => {
   response.end();
   response.end();
   expect(events).toEqual(["finish", "close"]);
-  expect(response.answered).toBe(true);
+  expect(response.writableEnded).toBe(true);
   expect(socket.destroyed).toBe(true);
 });
 

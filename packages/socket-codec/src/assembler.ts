@@ -52,10 +52,16 @@ export class Assembler {
       return undefined;
     }
     this.reset();
-    packet.type = (packet.type - BINARY_OFFSET) as PacketType;
-    packet.attachments = undefined;
-    restore(packet.data, attachments);
-    return packet;
+    // A new object: how many attachments there were is no part of a complete packet.
+    const complete: Packet = {
+      type: (packet.type - BINARY_OFFSET) as PacketType,
+      nsp: packet.nsp,
+      data: restore(packet.data, attachments),
+    };
+    if (packet.id !== undefined) {
+      complete.id = packet.id;
+    }
+    return complete;
   }
 
   /** Forgets a packet that is still waiting for attachments. */

@@ -82,17 +82,8 @@ export function restore(value: unknown, attachments: readonly Chunk[]): unknown 
     }
     return chunk;
   }
-  if (Array.isArray(value)) {
-    for (let i = 0; i < value.length; i++) {
-      value[i] = restore(value[i], attachments);
-    }
-    return value;
-  }
   for (const key of Object.keys(source)) {
-    const before = source[key];
-    if (typeof before === "object") {
-      source[key] = restore(before, attachments);
-    }
+    source[key] = restore(source[key], attachments);
   }
   return value;
 }

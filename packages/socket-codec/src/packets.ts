@@ -4,6 +4,7 @@
  */
 export { Assembler, type DecoderOptions } from "./assembler.ts";
 export { hasBinary, isBinary } from "./binary.ts";
+export { scopesOf } from "./debug-scopes.ts";
 export { Decoder } from "./decoder.ts";
 export { Emitter } from "./emitter.ts";
 export { Encoder, type Replacer } from "./encoder.ts";

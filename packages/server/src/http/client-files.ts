@@ -32,9 +32,13 @@ export function clientFileOf(url: string, path: string): string | undefined {
   return NAMES.has(name) ? name : undefined;
 }
 
+/** Answers with a client file; the headers are set, but for the encoding. */
+export type SendFile = (name: string, request: IncomingMessage, response: ServerResponse) => void;
+
 /**
  * Serves a client file. It is valid as long as the version of the server is, so that is its ETag.
  * @param folder where the files are
+ * @param send in the place of reading them from there
  */
 export function serveClientFile(
   request: IncomingMessage,
@@ -42,6 +46,7 @@ export function serveClientFile(
   folder: URL,
   name: string,
   version: string,
+  send?: SendFile,
 ): void {
   const etag = `"${version}"`;
   const known = request.headers["if-none-match"];
@@ -53,6 +58,10 @@ export function serveClientFile(
   response.setHeader("Cache-Control", "public, max-age=0");
   response.setHeader("Content-Type", `${type}; charset=utf-8`);
   response.setHeader("ETag", etag);
+  if (send) {
+    send(name, request, response);
+    return;
+  }
   const encoding = acceptedEncoding(request.headers["accept-encoding"], ENCODINGS);
   const file = createReadStream(new URL(name, folder));
   const done = () => {};

@@ -4,7 +4,7 @@ import type { Middleware } from "./middleware.ts";
 
 /** The `cors` option as a middleware. Sets headers and answers preflights; rejects nothing. */
 export function corsMiddleware(
-  options: CorsOptions | CorsOptionsDelegate<IncomingMessage>,
+  options: true | CorsOptions | CorsOptionsDelegate<IncomingMessage>,
 ): Middleware {
-  return cors(options as CorsOptions) as Middleware;
+  return cors(options === true ? {} : (options as CorsOptions)) as Middleware;
 }

@@ -17,16 +17,10 @@ interface RawHeaders {
  */
 export class UpgradeResponse extends ServerResponse {
   readonly #socket: Duplex;
-  #ended = false;
 
   constructor(request: IncomingMessage, socket: Duplex) {
     super(request);
     this.#socket = socket;
-  }
-
-  /** Whether a middleware answered the request itself. */
-  get answered(): boolean {
-    return this.#ended;
   }
 
   /** What middlewares want in the 101, with names as they wrote them; `undefined` for nothing. */
@@ -47,8 +41,8 @@ export class UpgradeResponse extends ServerResponse {
   }
 
   override end(): this {
-    if (!this.#ended) {
-      this.#ended = true;
+    if (!this.finished) {
+      this.finished = true;
       this.emit("finish");
       this.#socket.destroy();
       this.emit("close");

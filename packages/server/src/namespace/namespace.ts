@@ -313,15 +313,21 @@ export class Namespace<
     return this.server.recovery !== undefined;
   }
 
+  /** @internal nobody is in, or about to be */
+  get isEmpty(): boolean {
+    return this.sockets.size + this._preConnectSockets.size + this.#comebacks.searches === 0;
+  }
+
   /** @internal a client wants in */
   clientOnJoin(client: Client, auth: Record<string, unknown>): void {
-    if (!this.server.recovery || typeof auth.pid !== "string") {
+    // What clients of Socket.IO 1 and 2 call `pid` is their own.
+    const canRecover = this.recovers && client.dialect.recovers;
+    if (!canRecover || typeof auth.pid !== "string") {
       this.#receive(client, auth);
       return;
     }
-    this.#comebacks.find(this.adapter, auth.pid, auth.offset).then(
-      (previous) => this.#receive(client, auth, previous),
-      () => this.#receive(client, auth),
+    this.#comebacks.find(this.adapter, auth.pid, auth.offset, (previous) =>
+      this.#receive(client, auth, previous),
     );
   }
 

@@ -18,9 +18,11 @@ export type NamespaceTest = (
 export interface ParentHost extends NamespaceServer {
   /** Whether children are removed with their last socket. */
   readonly cleanupEmptyChildren: boolean;
-  addNamespace(namespace: Namespace<any, any, any, any>): void;
-  removeNamespace(namespace: Namespace<any, any, any, any>): void;
+  addNamespace(namespace: AnyNamespace): void;
+  removeNamespace(namespace: AnyNamespace): void;
 }
+
+type AnyNamespace = Namespace<any, any, any, any>;
 
 let count = 0;
 
@@ -36,6 +38,8 @@ export class ParentNamespace<
 > extends Namespace<ListenEvents, EmitEvents, ServerSideEvents, SocketData> {
   readonly children = new Set<Namespace<ListenEvents, EmitEvents, ServerSideEvents, SocketData>>();
   readonly #host: ParentHost;
+  /** Empty children that somebody could come back to. */
+  readonly #removals = new Map<AnyNamespace, Deadline>();
 
   constructor(host: ParentHost) {
     super(host, `/_${count++}`);
@@ -71,16 +75,18 @@ export class ParentNamespace<
   /** @internal */
   childOnEmptied(child: Namespace<ListenEvents, EmitEvents, ServerSideEvents, SocketData>): void {
     const { cleanupEmptyChildren, quietTimers, recovery } = this.#host;
-    const isEmpty = child.sockets.size + child._preConnectSockets.size === 0;
-    if (!cleanupEmptyChildren || !isEmpty || !this.children.has(child)) {
+    if (!cleanupEmptyChildren || !child.isEmpty || !this.children.has(child)) {
       return;
     }
     if (recovery && child.adapter.keepsSessions?.()) {
       // They would go with the adapter.
-      const { maxDisconnectionDuration } = recovery;
-      new Deadline(() => this.childOnEmptied(child)).start(quietTimers, maxDisconnectionDuration);
+      const removal = this.#removals.get(child) ?? new Deadline(() => this.childOnEmptied(child));
+      this.#removals.set(child, removal);
+      removal.start(quietTimers, recovery.maxDisconnectionDuration);
       return;
     }
+    this.#removals.get(child)?.stop();
+    this.#removals.delete(child);
     this.children.delete(child);
     this.#host.removeNamespace(child);
   }

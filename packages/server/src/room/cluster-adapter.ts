@@ -384,8 +384,10 @@ function ownPacket({ type, data }: EncodedPacket, nsp: string): Packet {
   return { type, nsp, data: [...(data as unknown[])] };
 }
 
+/** Clients take the last argument for it, which is the callback where an answer is wanted. */
 function withOffset(packet: Packet, offset: Offset | undefined): Packet {
-  return typeof offset === "string" && packet.type === PacketType.EVENT
+  const takesOffset = packet.type === PacketType.EVENT && packet.id === undefined;
+  return takesOffset && typeof offset === "string"
     ? { ...packet, data: [...(packet.data as unknown[]), offset] }
     : packet;
 }

@@ -2,14 +2,20 @@ import { randomBytes } from "node:crypto";
 import type { Chunk } from "@hawser/socket-codec/packets";
 import type { BroadcastOptions, Room } from "./adapter.ts";
 
-interface Entry {
+/** A packet as it was encoded. */
+export interface SentPacket {
+  /** What the application changes later in its objects does not show here; bytes are not copied. */
+  readonly chunks: readonly Chunk[];
+  /** What was encoded, where nobody could decode it. */
+  readonly data?: unknown;
+}
+
+interface Entry extends SentPacket {
   position: number;
   /** When it was sent, in milliseconds of the clock. */
   at: number;
   rooms: ReadonlySet<Room>;
   except: ReadonlySet<Room> | undefined;
-  /** As they were sent: what the application changes later in its objects does not show. */
-  chunks: readonly Chunk[];
 }
 
 /** What was sent lately, in order, and to whom. Positions count what was sent, kept or not. */
@@ -54,17 +60,24 @@ export class PacketLog {
   }
 
   /** Keeps a packet at the present position. */
-  keep(chunks: readonly Chunk[], { rooms, except }: BroadcastOptions, now: number): void {
-    this.#entries.push({ position: this.#position, at: now, rooms, except, chunks });
+  keep(packet: SentPacket, { rooms, except }: BroadcastOptions, now: number): void {
+    this.#entries.push({
+      ...packet,
+      position: this.#position,
+      at: now,
+      rooms,
+      // An empty set is larger than the rest of the entry.
+      except: except?.size ? except : undefined,
+    });
   }
 
   /** The packets after a position for somebody in these rooms, in order. */
-  after(position: number, rooms: readonly Room[]): (readonly Chunk[])[] {
-    const missed: (readonly Chunk[])[] = [];
+  after(position: number, rooms: readonly Room[]): SentPacket[] {
+    const missed: SentPacket[] = [];
     for (let i = this.#indexAfter(position); i < this.#entries.length; i++) {
       const entry = this.#entries[i]!;
       if (isFor(entry, rooms)) {
-        missed.push(entry.chunks);
+        missed.push(entry);
       }
     }
     return missed;

@@ -1,4 +1,4 @@
-import { type Chunk, Decoder, type Packet, PacketType } from "@hawser/socket-codec/packets";
+import { type Chunk, type Packet, PacketType } from "@hawser/socket-codec/packets";
 import { Deadline } from "../clock/deadline.ts";
 import { quietSystemTimers, type Timers } from "../clock/timers.ts";
 import { ENGINE_DEFAULTS, RECOVERY_DEFAULTS, type ServerOptions } from "../options.ts";
@@ -9,7 +9,7 @@ import {
   type Room,
   type SocketId,
 } from "./adapter.ts";
-import { PacketLog } from "./packet-log.ts";
+import { PacketLog, type SentPacket } from "./packet-log.ts";
 import type { PrivateSessionId, Session, SessionToPersist } from "./session.ts";
 
 /** Milliseconds between two looks for packets that may be forgotten, at the least. */
@@ -20,8 +20,10 @@ const PING_TIMEOUTS = 4;
 
 interface KeptSession {
   session: SessionToPersist;
-  /** The position from which the client may have missed something. */
-  since: number;
+  /** The position from which the client may have missed something, if it is known. */
+  since: number | undefined;
+  /** The position at which the connection was lost. */
+  lostAt: number;
   limit: Deadline;
 }
 
@@ -76,7 +78,7 @@ export class SessionAwareAdapter extends Adapter {
     (packet.data as unknown[]).push(this.nextOffset());
     const chunks = this.encoder.encode(packet);
     if (!opts.flags?.volatile) {
-      this.#log.keep(chunks, opts, this.#timers.now());
+      this.#log.keep(this.#sent(chunks, packet), opts, this.#timers.now());
       if (!this.#sweep.running) {
         this.#sweep.start(this.#timers, this.#retentionMs);
       }
@@ -93,8 +95,12 @@ export class SessionAwareAdapter extends Adapter {
     this.#sessions.get(pid)?.limit.stop();
     const limit = new Deadline(() => this.#sessions.delete(pid));
     limit.start(this.#timers, this.#maxDisconnectionMs);
-    const since = this.#since.get(sid) ?? this.#log.position;
-    this.#sessions.set(pid, { session: { sid, pid, rooms, data }, since, limit });
+    this.#sessions.set(pid, {
+      session: { sid, pid, rooms, data },
+      since: this.#since.get(sid),
+      lostAt: this.#log.position,
+      limit,
+    });
   }
 
   /**
@@ -106,14 +112,15 @@ export class SessionAwareAdapter extends Adapter {
     offset?: string | undefined,
   ): Promise<Session | null> {
     const kept = this.#sessions.get(pid);
-    const told = offset === undefined ? 0 : this.#log.positionOf(offset);
+    const told = offset === undefined ? kept?.lostAt : this.#log.positionOf(offset);
     if (!kept || told === undefined) {
       return Promise.resolve(null);
     }
     const { session, limit } = kept;
     limit.stop();
     this.#sessions.delete(pid);
-    const since = Math.max(kept.since, told);
+    // Nothing from before it came, whatever the client tells.
+    const since = offset === undefined ? (kept.since ?? told) : Math.max(kept.since ?? 0, told);
     this.#since.set(session.sid, since);
     return Promise.resolve(this.#withMissed(session, since));
   }
@@ -131,11 +138,11 @@ export class SessionAwareAdapter extends Adapter {
   /** What was missed is looked up when it is asked for, since more may be sent until then. */
   #withMissed(session: SessionToPersist, since: number): Session {
     const missed = () => this.#log.after(since, session.rooms);
-    const decode = (chunks: readonly Chunk[]) => this.#decode(chunks);
+    const decode = (packet: SentPacket) => this.#decode(packet);
     return {
       ...session,
       get missedChunks() {
-        return missed();
+        return missed().map(({ chunks }) => chunks);
       },
       get missedPackets() {
         return missed().map(decode);
@@ -143,16 +150,25 @@ export class SessionAwareAdapter extends Adapter {
     };
   }
 
-  #decode(chunks: readonly Chunk[]): unknown[] {
-    const decoder = new (this.nsp.server._parser?.Decoder ?? Decoder)();
-    let data: unknown;
+  /** Namespaces of others may encode to what only they can decode: there, what was encoded is kept too. */
+  #sent(chunks: readonly Chunk[], { data }: Packet): SentPacket {
+    return this.nsp.server._parser ? { chunks } : { chunks, data };
+  }
+
+  #decode({ chunks, data }: SentPacket): unknown[] {
+    const Decoder = this.nsp.server._parser?.Decoder;
+    if (!Decoder) {
+      return data as unknown[];
+    }
+    const decoder = new Decoder();
+    let decoded: unknown;
     decoder.on("decoded", (packet: unknown) => {
-      data = (packet as Packet).data;
+      decoded = (packet as Packet).data;
     });
     for (const chunk of chunks) {
       decoder.add(chunk);
     }
-    return data as unknown[];
+    return decoded as unknown[];
   }
 
   get #timers(): Timers {

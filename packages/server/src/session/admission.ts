@@ -1,7 +1,7 @@
 import type { EngineRequest } from "../http/request.ts";
 import { revision3 } from "../legacy/revision.ts";
 import type { AllowRequest, EngineOptions, TransportName } from "../options.ts";
-import { REJECTION, REJECTION_MESSAGES, type Rejection, reject } from "./refusal.ts";
+import { REJECTION, type Rejection, reject } from "./refusal.ts";
 import type { Revision } from "./revision.ts";
 import { revision4 } from "./revision.ts";
 import type { Session } from "./session.ts";
@@ -90,8 +90,7 @@ function checkSession(
 /** The application's refusal, or `undefined` when it lets the request pass. */
 function ask(allowRequest: AllowRequest, request: EngineRequest): Promise<Rejection | undefined> {
   return new Promise((resolve, fail) => {
-    const answer = (error: string | null | undefined, success: boolean) => {
-      const message = error ?? REJECTION_MESSAGES[REJECTION.FORBIDDEN];
+    const answer = (message: string | null | undefined, success: boolean) => {
       resolve(success ? undefined : reject(REJECTION.FORBIDDEN, { message }));
     };
     // An async function may reject instead of calling back.

@@ -25,6 +25,7 @@ import {
   abort,
   badRequest,
   type ErrorCallback,
+  middlewareFailure,
   REJECTION,
   REJECTION_MESSAGES,
   type RefusalContext,
@@ -35,6 +36,9 @@ import { revision4 } from "./revision.ts";
 import { Session, type SessionOwner } from "./session.ts";
 import { isTicket, makeTicket, type Ticket, ticketOf } from "./ticket.ts";
 import { upgradesFrom } from "./transports.ts";
+
+/** The `readyState` of a WebSocket that nobody has closed yet. */
+const WEBSOCKET_OPEN = 1;
 
 /**
  * The part of an Engine.IO server that does not depend on the HTTP server below: the table of
@@ -97,22 +101,13 @@ export abstract class BaseServer extends EventEmitter implements SessionOwner {
   handleRequest(req: IncomingMessage, response: ServerResponse): void {
     const request = asEngineRequest(req);
     request.res = response;
-    this._applyMiddlewares(request, response, (error) => {
-      if (response.writableEnded || response.headersSent || response.destroyed) {
-        return;
+    this.decide(request, response, false, (code, context) => {
+      if (code !== undefined) {
+        this.reportRefusal(request, code, context);
+        abort(request, response, code, context);
+      } else {
+        this.#admit(request, response);
       }
-      if (error) {
-        const { code, context } = badRequest("MIDDLEWARE_FAILURE", error);
-        this.#refuse(request, response, code, context);
-        return;
-      }
-      this.verify(request, false, (code, context) => {
-        if (code !== undefined) {
-          this.#refuse(request, response, code, context);
-        } else {
-          this.#admit(request, response);
-        }
-      });
     });
   }
 
@@ -176,6 +171,33 @@ export abstract class BaseServer extends EventEmitter implements SessionOwner {
     runMiddlewares(this.middlewares, req, res, callback);
   }
 
+  /** Asks the middlewares and `verify`; `done` is called once, or never where a middleware has answered. */
+  protected decide(
+    req: EngineRequest,
+    res: ServerResponse,
+    upgrade: boolean,
+    done: ErrorCallback,
+  ): void {
+    let isDecided = false;
+    this._applyMiddlewares(req, res, (error) => {
+      if (res.writableEnded || res.headersSent || res.destroyed) {
+        return;
+      }
+      if (error) {
+        const { code, context } = middlewareFailure(error);
+        done(code, context);
+        return;
+      }
+      this.verify(req, upgrade, (code, context) => {
+        // An override may answer twice; the request is answered once.
+        if (!isDecided) {
+          isDecided = true;
+          done(code, context);
+        }
+      });
+    });
+  }
+
   /**
    * Decides about a request, `req._query` being its query.
    * @param upgrade whether the request asks for a WebSocket
@@ -186,10 +208,7 @@ export abstract class BaseServer extends EventEmitter implements SessionOwner {
       rejection ? callback(rejection.code, rejection.context) : callback();
     const rejection = admit(req, upgrade, this.clients, this.opts);
     if (rejection instanceof Promise) {
-      rejection
-        .catch((error: unknown) => badRequest("MIDDLEWARE_FAILURE", error))
-        .then(answer)
-        .catch(throwLater);
+      rejection.catch(middlewareFailure).then(answer).catch(throwLater);
     } else {
       answer(rejection);
     }
@@ -215,7 +234,7 @@ export abstract class BaseServer extends EventEmitter implements SessionOwner {
     if (!isTicket(ticket)) {
       return refuse(ticket);
     }
-    if (transportName === "polling" && (!req.res || req.res.destroyed)) {
+    if (isGone(transportName, req)) {
       return undefined;
     }
     try {
@@ -323,16 +342,6 @@ export abstract class BaseServer extends EventEmitter implements SessionOwner {
     }
   }
 
-  #refuse(
-    request: EngineRequest,
-    response: ServerResponse,
-    code: number,
-    context: RefusalContext | undefined,
-  ): void {
-    this.reportRefusal(request, code, context);
-    abort(request, response, code, context);
-  }
-
   async #admitWebTransport(transport: Transport): Promise<void> {
     // There is no request; `generateId` may be one that looks at it, and then refuses the session.
     const noRequest = null as unknown as IncomingMessage;
@@ -362,4 +371,11 @@ export abstract class BaseServer extends EventEmitter implements SessionOwner {
       throwLater(error);
     }
   }
+}
+
+/** Whether the peer went away while the handshake took its time. */
+function isGone(transportName: string, { res, websocket }: EngineRequest): boolean {
+  return transportName === "polling"
+    ? !res || res.destroyed
+    : websocket !== undefined && websocket.readyState > WEBSOCKET_OPEN;
 }

@@ -14,7 +14,7 @@ import {
   WebSocketAcceptor,
 } from "../transport/websocket-acceptor.ts";
 import { BaseServer } from "./base-server.ts";
-import { badRequest, messageOf } from "./refusal.ts";
+import { messageOf } from "./refusal.ts";
 import { transportFor } from "./transports.ts";
 
 /** An upgrade request, before it is a WebSocket. */
@@ -75,23 +75,29 @@ export class Engine extends BaseServer {
     const request = asEngineRequest(req);
     const response = new UpgradeResponse(request, socket);
     const upgrade: UpgradeRequest = { request, socket, head, response };
-    this._applyMiddlewares(request, response, (error) => {
-      if (response.answered) {
-        return;
-      }
-      if (error) {
-        const { code, context } = badRequest("MIDDLEWARE_FAILURE", error);
+    this.decide(request, response, true, (code, context) => {
+      if (code !== undefined) {
         this.#refuseUpgrade(upgrade, code, context);
-        return;
+      } else {
+        this.#admitUpgrade(upgrade);
       }
-      this.verify(request, true, (code, context) => {
-        if (code !== undefined) {
-          this.#refuseUpgrade(upgrade, code, context);
-        } else {
-          this.#admitUpgrade(upgrade);
-        }
-      });
     });
+  }
+
+  /** Reads the query of a request that is for {@link onWebSocket}. */
+  prepare(req: IncomingMessage): void {
+    asEngineRequest(req);
+  }
+
+  /** Takes a WebSocket that another server has accepted, as Nitro does; `socket` is that of the request. */
+  onWebSocket(req: IncomingMessage, _socket: unknown, websocket: WebSocket): void {
+    const request = asEngineRequest(req);
+    const { sid } = request._query;
+    if (sid) {
+      this.#probeWith(request, sid, websocket);
+    } else {
+      this.#openWebSocket(request, websocket);
+    }
   }
 
   protected createTransport(transportName: string, req: EngineRequest): Transport {
@@ -115,11 +121,7 @@ export class Engine extends BaseServer {
     const { request } = upgrade;
     const { sid } = request._query;
     if (sid) {
-      this.#accept(upgrade, (ws) => {
-        request.websocket = ws;
-        const session = Object.hasOwn(this.clients, sid) ? this.clients[sid] : undefined;
-        this.upgradeSession(session, this.createTransport("websocket", request));
-      });
+      this.#accept(upgrade, (ws) => this.#probeWith(request, sid, ws));
       return;
     }
     this.prepareHandshake(request, (code, context) => {
@@ -149,6 +151,12 @@ export class Engine extends BaseServer {
     });
   }
 
+  #probeWith(request: EngineRequest, sid: string, ws: WebSocket): void {
+    request.websocket = ws;
+    const session = Object.hasOwn(this.clients, sid) ? this.clients[sid] : undefined;
+    this.upgradeSession(session, this.createTransport("websocket", request));
+  }
+
   #openWebSocket(request: EngineRequest, ws: WebSocket): void {
     request.websocket = ws;
     this.handshake("websocket", request, () => closeUnused(ws)).catch(throwLater);
@@ -160,7 +168,7 @@ export class Engine extends BaseServer {
 
   #refuseUpgrade({ request, socket }: UpgradeRequest, code: number, context: Context): void {
     this.reportRefusal(request, code, context);
-    rejectUpgrade(socket, 400, messageOf(code, context));
+    rejectUpgrade(socket, 400, String(messageOf(code, context)));
   }
 
   #acceptorFor(server: WebSocketServer): WebSocketAcceptor {

@@ -50,9 +50,15 @@ export function badRequest(name: string, error: unknown): Rejection {
   return reject(REJECTION.BAD_REQUEST, { name, error });
 }
 
-/** What the peer is told. */
-export function messageOf(code: number, context: Record<string, unknown> | undefined): string {
-  return String(context?.message ?? REJECTION_MESSAGES[code] ?? "");
+/** A middleware has refused the request. The context is known as `{ name }` alone: `error` is not enumerable. */
+export function middlewareFailure(error: unknown): Rejection {
+  const context = { name: "MIDDLEWARE_FAILURE" };
+  return reject(REJECTION.BAD_REQUEST, Object.defineProperty(context, "error", { value: error }));
+}
+
+/** What the peer is told: a text, or what `allowRequest` has called back with. */
+export function messageOf(code: number, context: Record<string, unknown> | undefined): unknown {
+  return context?.message ?? REJECTION_MESSAGES[code] ?? "";
 }
 
 /** Answers a request with an error that clients can read. */

@@ -1,5 +1,5 @@
 import type { OutgoingHttpHeaders } from "node:http";
-import type { Packet, PacketType, RawData } from "@hawser/engine-codec/frames";
+import { asRawData, type Packet, type PacketType, type RawData } from "@hawser/engine-codec/frames";
 import type { Timers } from "../clock/timers.ts";
 import { TransportError } from "../errors.ts";
 import type { EngineRequest } from "../http/request.ts";
@@ -137,7 +137,8 @@ export class Session
   }
 
   /**
-   * Sends a message. It is dropped when the session is closing or closed.
+   * Sends a message: bytes, or the text of anything else. It is dropped when the session is closing or
+   * closed.
    * @param callback called when the message was handed to the network
    */
   send(data: RawData, options?: SendOptions | SendCallback, callback?: SendCallback): this {
@@ -192,9 +193,11 @@ export class Session
     }
     this.emit("flush", packets);
     this.server.sessionOnFlush(this, packets);
-    // Listeners may have ended the session, or used the transport.
     if (this.transport.writable) {
       this.transport.send(packets);
+    } else if (this.readyState !== "closed") {
+      // A listener has used the transport: these go next.
+      this.writeBuffer = [...packets, ...this.writeBuffer];
     }
   }
 
@@ -220,7 +223,7 @@ export class Session
         this.emit("heartbeat");
         break;
       case "error":
-        this.#end("parse error", packet.data);
+        this.#end("parse error");
         break;
     }
   }
@@ -329,7 +332,7 @@ export class Session
     }
     const packet: Packet = {
       type,
-      data,
+      data: data === undefined ? data : asRawData(data),
       options: options?.compress === false ? UNCOMPRESSED : COMPRESSED,
     };
     if (this.listenerCount("packetCreate") > 0) {

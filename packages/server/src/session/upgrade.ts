@@ -57,11 +57,16 @@ export class Upgrade implements TransportHandler, Expirable {
     if (this.#over) {
       return;
     }
-    if (packet.type === "ping" && packet.data === "probe" && !this.#probed) {
-      this.#transport.send([{ type: "pong", data: "probe" }]);
-      this.#probed = true;
-      this.#session.upgradeProbed(this.#transport);
-      this.#pollCheck.start();
+    if (packet.type === "ping" && packet.data === "probe") {
+      // A peer that asks again without reading the answer gets no more of them.
+      if (this.#transport.writable) {
+        this.#transport.send([{ type: "pong", data: "probe" }]);
+      }
+      if (!this.#probed) {
+        this.#probed = true;
+        this.#session.upgradeProbed(this.#transport);
+        this.#pollCheck.start();
+      }
     } else if (packet.type === "upgrade") {
       if (this.#finish()) {
         this.#session.upgradeCompleted(this.#transport);

@@ -41,6 +41,11 @@ export class WebSocketTransport extends Transport {
     return "websocket";
   }
 
+  /** What `wsEngine` has accepted; for applications that look below, at `bufferedAmount` for one. */
+  get socket(): WebSocket {
+    return this.#ws;
+  }
+
   send(packets: readonly Packet[]): void {
     this.writable = false;
     if (!this.#socket) {

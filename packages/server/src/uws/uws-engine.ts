@@ -2,7 +2,7 @@ import { asEngineRequest, type EngineRequest } from "../http/request.ts";
 import type { AttachOptions, EngineOptions } from "../options.ts";
 import { revisionOf } from "../session/admission.ts";
 import { BaseServer } from "../session/base-server.ts";
-import { abort, badRequest, type RefusalContext } from "../session/refusal.ts";
+import { abort, type RefusalContext } from "../session/refusal.ts";
 import { transportFor } from "../session/transports.ts";
 import { throwLater } from "../throw-later.ts";
 import type { Transport } from "../transport/transport.ts";
@@ -84,22 +84,12 @@ export class UwsEngine extends BaseServer {
     const request = asEngineRequest(new UwsRequest(req, res));
     const response = new UwsResponse(request, res);
     const upgrade: Upgrade = { request, response, res, context };
-    this._applyMiddlewares(request, response, (error) => {
-      if (response.writableEnded || response.destroyed) {
-        return;
-      }
-      if (error) {
-        const { code, context: why } = badRequest("MIDDLEWARE_FAILURE", error);
+    this.decide(request, response, true, (code, why) => {
+      if (code !== undefined) {
         this.#refuse(upgrade, code, why);
-        return;
+      } else {
+        this.#admitUpgrade(upgrade);
       }
-      this.verify(request, true, (code, why) => {
-        if (code !== undefined) {
-          this.#refuse(upgrade, code, why);
-        } else {
-          this.#admitUpgrade(upgrade);
-        }
-      });
     });
   }
 
@@ -119,7 +109,12 @@ export class UwsEngine extends BaseServer {
         return;
       }
       this.#accept(upgrade, (ws) => {
-        this.handshake("websocket", request, () => ws.end()).catch(throwLater);
+        const close = () => {
+          if (this.#sockets.has(request)) {
+            ws.end();
+          }
+        };
+        this.handshake("websocket", request, close).catch(throwLater);
       });
     });
   }
@@ -140,6 +135,9 @@ export class UwsEngine extends BaseServer {
           return;
         }
         this.#sockets.set(request, ws);
+        // One that is closed before it has a transport may not be touched any more.
+        const onClose = () => void this.#sockets.delete(request);
+        userData.listener = { onMessage() {}, onDrain() {}, onClose };
         done(ws);
       },
     };
