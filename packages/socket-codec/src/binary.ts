@@ -66,7 +66,7 @@ export function extract(value: unknown, attachments: Chunk[]): unknown {
 }
 
 /**
- * Puts the attachments back, in place.
+ * Puts the attachments back, in place in objects, in a copy of arrays.
  * @throws DecodeError for a placeholder whose number is no index of `attachments` (a number such as
  * "splice" once put a function into users' data: CVE-2022-2421)
  */
@@ -81,6 +81,9 @@ export function restore(value: unknown, attachments: readonly Chunk[]): unknown 
       throw new DecodeError("illegal attachments");
     }
     return chunk;
+  }
+  if (Array.isArray(value)) {
+    return value.map((item) => restore(item, attachments));
   }
   for (const key of Object.keys(source)) {
     source[key] = restore(source[key], attachments);
