@@ -22,9 +22,9 @@ const PACKAGES = [
     name: "client",
     entries: [
       ...["index", "browser", "websocket", "browser-websocket"],
-      ...["engine", "browser-engine", "legacy"],
+      ...["engine", "browser-engine", "legacy", "browser-debug"],
     ],
-    require: { index: "require", browser: "global" },
+    require: { index: "require", browser: "global", "browser-debug": "global-debug" },
     platform: "node",
   },
 ];

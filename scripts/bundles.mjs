@@ -17,7 +17,7 @@ var module = { exports: {} };`,
 /** Served by the server under these names; `websocket` is the smallest form, without polling. */
 const BUNDLES = [
   // Also what bundlers take that do not know `exports`; the syntax is what they can read.
-  { file: "socket.io.js", entry: "global", umd: true, target: "es2018" },
+  { file: "socket.io.js", entry: "global-debug", umd: true, target: "es2018" },
   { file: "socket.io.min.js", entry: "global", umd: true, small: true },
   { file: "socket.io.msgpack.min.js", entry: "global-msgpack", umd: true, small: true },
   { file: "socket.io.esm.min.js", entry: "browser", small: true },

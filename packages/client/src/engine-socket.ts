@@ -1,4 +1,4 @@
-import { protocol } from "@hawser/engine-codec/frames";
+import { asRawData, type PacketOptions, protocol, type RawData } from "@hawser/engine-codec/frames";
 import type { EngineOptions } from "./options.ts";
 import type { Environment } from "./session/environment.ts";
 import { memory } from "./session/ladder.ts";
@@ -23,6 +23,11 @@ export class EngineSocket extends Session {
   constructor(environment: Environment, uri?: string | EngineOptions, opts?: EngineOptions) {
     const [source, options = {}] = typeof uri === "object" ? [undefined, uri] : [uri, opts];
     super(environment, source, options);
+  }
+
+  /** Sends a message: bytes, or the text of anything else. `sent` is called once it has been handed over. */
+  override send(data: RawData, options?: PacketOptions | null, sent?: () => void): this {
+    return super.send(asRawData(data), options, sent);
   }
 
   get hostname(): string {

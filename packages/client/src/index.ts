@@ -5,18 +5,20 @@ export { NodeWebSocket, NodeXHR } from "./transport/node.ts";
 export { WebTransport } from "./transport/webtransport.ts";
 
 import { createClient, type ManagerConstructor } from "./client.ts";
+import { watched } from "./debug.ts";
 import type { DefaultEventsMap, EventsMap } from "./events.ts";
 import type { Io } from "./io.ts";
 import { jsonParser } from "./json-parser.ts";
 import { anyRevision } from "./legacy/negotiation.ts";
 import { createNodeClock } from "./platform/clock.ts";
 import { node } from "./platform/node.ts";
+import { writeToStderr } from "./platform/stderr.ts";
 import { ladderOf } from "./session/ladder.ts";
 import type { Manager as SocketManager } from "./socket/socket.ts";
 import { NodeWebSocket, NodeXHR } from "./transport/node.ts";
 import { WebTransport } from "./transport/webtransport.ts";
 
-const client = createClient(
+const quiet = createClient(
   {
     platform: node,
     createLadder: ladderOf({
@@ -29,6 +31,7 @@ const client = createClient(
   },
   jsonParser,
 );
+const client = watched(quiet, process.env.DEBUG ?? "", writeToStderr);
 
 /** Connects to a namespace of a server: `io("https://host/namespace", options)`. */
 export const io: Io = client.io;

@@ -56,7 +56,9 @@ export function createIo(Manager: new (uri?: string, opts?: ManagerOptions) => M
   const shared = new Map<string, Manager>();
 
   function io(uri?: string | ClientOptions, options?: ClientOptions): Socket {
-    const [address, opts = {}] = typeof uri === "object" ? [undefined, uri] : [uri, options];
+    const [address, given] = typeof uri === "object" ? [undefined, uri ?? options] : [uri, options];
+    // Either may be null, whatever the types say.
+    const opts = given ?? {};
     const { source, id, nsp, query } = resolveAddress(address, opts.path || "/socket.io");
     const known = shared.get(id);
     const alone =

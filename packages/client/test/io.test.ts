@@ -32,6 +32,15 @@ test.each([{ forceNew: true }, { "force new connection": true }, { multiplex: fa
   },
 );
 
+test("options may be null, and so may the uri, as in untyped code", () => {
+  const connect = io as (...args: unknown[]) => ReturnType<typeof io>;
+  const socket = disposable(connect("http://localhost:1/a", null));
+  expect(socket.nsp).toBe("/a");
+  // In Node there is no page to complete the uri from.
+  expect(() => connect(null)).toThrow(expect.objectContaining({ code: "URI_WITHOUT_SCHEME" }));
+  expect(() => connect(null, idle)).toThrow(/no scheme/);
+});
+
 test("a Manager makes one socket for each namespace", () => {
   const manager = new Manager("http://four.test", idle);
   expect(manager.socket("/a")).toBe(manager.socket("/a"));

@@ -51,6 +51,24 @@ test("a handshake without upgrades is enough", async () => {
   expect(socket.io.engine.transport.name).toBe("polling");
 });
 
+test.each(["{}", "5", "true", '"websocket"', '[null,5,{},"__proto__"]'])(
+  "upgrades that are no names of transports are none: %s",
+  async (upgrades) => {
+    let polls = 0;
+    const url = await serve((request, response) => {
+      if (!request.url!.includes("sid=")) {
+        const times = '"pingInterval":1000,"pingTimeout":1000';
+        response.end(`0{"sid":"a",${times},"upgrades":${upgrades}}`);
+      } else if (request.method === "GET") {
+        polls++;
+      }
+    });
+    const socket = connect(url);
+    await expect.poll(() => polls).toBe(1);
+    expect(socket.io.engine.transport.name).toBe("polling");
+  },
+);
+
 test("tryAllTransports goes on to WebSocket where polling is answered with a page", async () => {
   const httpServer = createServer((_request, response) => response.end("<html>"));
   const server = new Server(httpServer, { transports: ["websocket"], serveClient: false });

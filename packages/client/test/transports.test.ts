@@ -1,6 +1,4 @@
-import { execFile } from "node:child_process";
 import type { IncomingMessage } from "node:http";
-import { fileURLToPath } from "node:url";
 import { expect, test, vi } from "vitest";
 import { Socket as EngineSocket } from "../src/engine.ts";
 import { Fetch, io, NodeWebSocket, NodeXHR } from "../src/index.ts";
@@ -277,40 +275,4 @@ test("going offline closes connections to other hosts, not to localhost", async 
   remote.disconnect();
   await expect.poll(() => listeners.size).toBe(0);
   vi.unstubAllGlobals();
-});
-
-test("autoUnref lets the process end", async () => {
-  const { url } = await officialServer();
-  const entry = fileURLToPath(
-    new URL("../../../node_modules/esbuild/lib/main.js", import.meta.url),
-  );
-  const { build } = (await import(entry)) as typeof import("esbuild");
-  const source = (path: string) => fileURLToPath(new URL(path, import.meta.url));
-  const { outputFiles } = await build({
-    entryPoints: [source("../src/index.ts")],
-    bundle: true,
-    write: false,
-    format: "cjs",
-    platform: "node",
-    alias: {
-      "@hawser/engine-codec/frames": source("../../engine-codec/src/frames.ts"),
-      "@hawser/socket-codec/packets": source("../../socket-codec/src/packets.ts"),
-    },
-  });
-  const code = outputFiles?.[0]?.text ?? "";
-  for (const transports of [["polling"], ["websocket"], ["polling", "websocket"]]) {
-    const options = JSON.stringify({ autoUnref: true, transports });
-    const script = `${code};
-      const socket = module.exports.io(${JSON.stringify(url)}, ${options});
-      const wait = setTimeout(() => {}, 5000);
-      socket.on("connect", () => setTimeout(() => clearTimeout(wait), 300));`;
-    const started = Date.now();
-    await new Promise<void>((resolve, reject) => {
-      const child = execFile(process.execPath, ["-"], (error) =>
-        error ? reject(error) : resolve(),
-      );
-      child.stdin?.end(script);
-    });
-    expect(Date.now() - started).toBeLessThan(4000);
-  }
 });

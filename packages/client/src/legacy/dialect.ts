@@ -129,7 +129,9 @@ function queryOf(auth: unknown): string {
 
 /** A refusal in the form of protocol 5. The server sends the error's `data`, or else its message. */
 function errorOf(data: unknown): object {
-  return typeof data === "string"
-    ? { message: data }
-    : { message: (data as { message?: string })?.message ?? JSON.stringify(data), data };
+  if (typeof data === "string") {
+    return { message: data };
+  }
+  const message: unknown = (data as { message?: unknown } | undefined)?.message;
+  return { message: typeof message === "string" ? message : JSON.stringify(data), data };
 }

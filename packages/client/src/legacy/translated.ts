@@ -1,4 +1,4 @@
-import type { Packet } from "@hawser/socket-codec/packets";
+import { type Chunk, type Packet, PacketType } from "@hawser/socket-codec/packets";
 import type { PacketDecoder, PacketEncoder } from "../manager/connection.ts";
 import type { Parser } from "../parser.ts";
 
@@ -35,8 +35,28 @@ export function translated(
       on(_event: "decoded", decoded: (packet: Packet) => void) {
         listener = decoded;
       }
-      add: PacketDecoder["add"] = (chunk) => decoder.add(chunk);
+      add: PacketDecoder["add"] = (chunk) => {
+        try {
+          decoder.add(chunk);
+        } catch (error) {
+          const packet = oddRefusal(chunk);
+          if (!packet) {
+            throw error;
+          }
+          translator.incoming(packet);
+        }
+      };
       destroy = () => decoder.destroy?.();
     },
   };
+}
+
+/** An ERROR with what protocol 5 does not allow there, and its decoders refuse: a list, true, -1. */
+function oddRefusal(chunk: Chunk): Packet | undefined {
+  const [, nsp = "/", json] = /^4(?:(\/[^,]*),)?(\[.*|true|-.*)$/s.exec(chunk as string) ?? [];
+  try {
+    return json ? { type: PacketType.CONNECT_ERROR, nsp, data: JSON.parse(json) } : undefined;
+  } catch {
+    return undefined;
+  }
 }

@@ -248,16 +248,18 @@ export abstract class Connection
 
   /** For sockets: tells the server that it leaves. */
   leave(nsp: string): void {
-    this.transmit({ type: PacketType.DISCONNECT, nsp });
     // A CONNECT that arrives together with the DISCONNECT is a second one to some servers.
     const pause = {} as Member;
     this.#joining.set(nsp, pause);
-    this.clock.setTimeout(() => {
-      if (this.#joining.get(nsp) === pause) {
-        this.#joining.delete(nsp);
-        this.#members.get(nsp)?.open();
-      }
-    }, 20);
+    // From when it is on its way: an upgrade may hold it back for longer than that.
+    this.transmit({ type: PacketType.DISCONNECT, nsp }, () =>
+      this.clock.setTimeout(() => {
+        if (this.#joining.get(nsp) === pause) {
+          this.#joining.delete(nsp);
+          this.#members.get(nsp)?.open();
+        }
+      }, 20),
+    );
   }
 
   /** For sockets: asks to join, unless it is too early for that: `open()` follows then. */
@@ -268,10 +270,10 @@ export abstract class Connection
     }
   }
 
-  /** For sockets: sends a packet, if the connection is open. */
-  transmit(packet: OutgoingPacket): void {
+  /** For sockets: sends a packet, if the connection is open. `sent` is called once it is on its way. */
+  transmit(packet: OutgoingPacket, sent?: () => void): void {
     if (this._readyState === "open") {
-      this.engine.sendAll(this.#encoder!.encode(packet), packet.options);
+      this.engine.sendAll(this.#encoder!.encode(packet), packet.options, sent);
     }
   }
 

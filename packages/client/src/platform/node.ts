@@ -7,7 +7,8 @@ export const node: Platform = {
 
   toBinary(data, type) {
     const { buffer, byteOffset, byteLength } = bytesOf(data) as Uint8Array<ArrayBuffer>;
-    if (type === "nodebuffer") {
+    if (type !== "arraybuffer" && type !== "blob") {
+      // Also for other names, of which `buffer` is a documented one.
       return Buffer.from(buffer, byteOffset, byteLength);
     }
     const copy = buffer.slice(byteOffset, byteOffset + byteLength);

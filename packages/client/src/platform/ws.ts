@@ -23,13 +23,17 @@ export const openWs: OpenWebSocket = (url, options, handler) => {
     ...(maxPayload !== undefined && { maxPayload }),
     headers,
     perMessageDeflate: deflate,
+    finishRequest(request) {
+      if (options.autoUnref) {
+        // Not only once it is open: a server may never answer.
+        request.on("socket", (tcp) => tcp.unref());
+      }
+      request.end();
+    },
   } as ClientOptions);
 
   socket.on("upgrade", (response) => {
     cookies?.store(response.headers["set-cookie"] ?? []);
-    if (options.autoUnref) {
-      response.socket.unref();
-    }
   });
   socket.onopen = () => handler.opened();
   socket.onmessage = ({ data }) => handler.received(data as RawData);

@@ -13,8 +13,8 @@ export interface Ladder {
   first(): TransportClass | undefined;
   /** The one to try after that one could not connect; undefined as above. */
   afterFailure?(failed: Transport | undefined): TransportClass | undefined;
-  /** The handshake is done. @param upgrades names that the server offers */
-  opened?(upgrades: readonly string[]): void;
+  /** The handshake is done. @param upgrades names that the server offers, or whatever it said */
+  opened?(upgrades: unknown): void;
   /** The session is over. */
   stop?(): void;
 }
@@ -91,9 +91,8 @@ export function ladderOf(known: KnownTransports): CreateLadder {
       opened(offered) {
         remember(host.transport);
         if (opts.upgrade !== false) {
-          const wanted = [...offered]
-            .map((name) => candidates.get(name))
-            .filter((transport) => transport !== undefined);
+          const names: unknown[] = Array.isArray(offered) ? offered : [];
+          const wanted = names.flatMap((name) => candidates.get(name as string) ?? []);
           for (const transport of wanted) {
             const probe = (): void => {
               upgrades.push(new Upgrade(host, host.createTransport(transport), answered));

@@ -130,7 +130,11 @@ export class Session
   sendAll(messages: readonly RawData[], options?: PacketOptions | null, sent?: () => void): this {
     if (this.#isUsable()) {
       for (const data of messages) {
-        this.#enqueue({ type: "message", data, options: { compress: true, ...options } });
+        this.#enqueue({
+          type: "message",
+          data,
+          options: { compress: true, ...options },
+        });
       }
       if (sent) {
         this.once("flush", sent);
@@ -239,12 +243,12 @@ export class Session
     }
   }
 
-  transportClosed(details: CloseDetails): void {
+  transportClosed(details?: CloseDetails): void {
     if (this.readyState === "opening") {
       // Closed by the other side before the handshake: an attempt that failed.
       const { name } = this.transport;
       this.transportFailed(
-        new TransportError(`${name} error`, details.description, details.context),
+        new TransportError(`${name} error`, details?.description, details?.context),
       );
     } else {
       this.#close("transport close", details);
@@ -299,7 +303,7 @@ export class Session
     this.emitReserved("open");
     this.#flush();
     if (this.readyState === "open") {
-      this.#ladder.opened?.(handshake.upgrades ?? []);
+      this.#ladder.opened?.(handshake.upgrades);
     }
   }
 

@@ -47,8 +47,7 @@ export class RetryQueue {
       return;
     }
     entry.pending = true;
-    entry.tries++;
-    const attempt = entry.tries;
+    const attempt = ++entry.tries;
     const settle = (settled: boolean, tell: () => void): void => {
       // The reply to an earlier try is as good; a failure of one is not.
       if (this.#entries[0] !== entry || (!settled && entry.tries !== attempt)) {

@@ -46,6 +46,7 @@ export abstract class Polling extends Transport {
         this.#post(ready, () => {
           this.#posting = false;
           this.writable = this.#state !== "closed";
+          this.emitReserved("drain");
           this.handler?.transportDrained();
           this.#checkPaused();
         }),
@@ -90,6 +91,7 @@ export abstract class Polling extends Transport {
     if (typeof timer === "object") {
       timer.unref?.();
     }
+    this.handler?.transportClosed();
   }
 
   #get(): void {
@@ -97,6 +99,7 @@ export abstract class Polling extends Transport {
       this.#abortGet = undefined;
       this.#received(body);
     });
+    this.emitReserved("poll");
   }
 
   #post(packets: readonly Packet[], sent: () => void): () => void {
@@ -126,6 +129,7 @@ export abstract class Polling extends Transport {
       }
       this.handler?.transportReceived(packet);
     }
+    this.emitReserved("pollComplete");
     if (this.#state === "open") {
       this.#get();
     } else {

@@ -1,4 +1,5 @@
 import type { Packet, RawData } from "@hawser/engine-codec/frames";
+import { TypedEmitter } from "../events.ts";
 import type { SessionOptions } from "../platform/platform.ts";
 
 /** How packets look on the wire in one revision of the protocol. */
@@ -48,7 +49,7 @@ export interface TransportHandler {
   transportDrained(): void;
   /** The pipe is broken. At most one of this and `transportClosed`, and nothing after it. */
   transportFailed(error: Error): void;
-  transportClosed(details: CloseDetails): void;
+  transportClosed(details?: CloseDetails): void;
 }
 
 /** What of transports is set at `new`, as far as options name it. */
@@ -59,11 +60,21 @@ export interface TransportClass {
   isAvailable?(): boolean;
 }
 
+/** Of polling only, for applications and tools; the session itself is told by the handler. */
+export interface TransportEvents {
+  /** A polling request was sent that waits for packets. */
+  poll: () => void;
+  /** It was answered, and its packets were handed over. */
+  pollComplete: () => void;
+  /** The packets of the last `send()` are on their way. */
+  drain: () => void;
+}
+
 /**
  * One pipe to the server. It knows bytes and readiness only: what a loss means, and what it is
  * called, is for the session to say.
  */
-export abstract class Transport {
+export abstract class Transport extends TypedEmitter<Record<never, never>, TransportEvents> {
   /** What the wire protocol calls it. On the prototype, so that a class tells its name. */
   abstract get name(): string;
   /** Whether `send()` may be called now. */
@@ -74,6 +85,7 @@ export abstract class Transport {
   declare handler: TransportHandler | undefined;
 
   constructor(options: TransportOptions) {
+    super();
     this.opts = options;
     this.query = options.query;
   }
@@ -82,7 +94,7 @@ export abstract class Transport {
   abstract open(): void;
   /** Called by the session while `writable`. The transport MUST clear `writable` until it has drained. */
   abstract send(packets: readonly Packet[]): void;
-  /** Called by the session, after which it listens no more. May be called at any time, repeatedly. */
+  /** Called by the session, which listens no more. By anyone else it ends the session, as a loss would. */
   abstract close(): void;
 
   /** How many of the first packets to hand over at once. @param _maxBytes the server's limit for one message */

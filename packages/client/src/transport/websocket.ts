@@ -43,7 +43,9 @@ export abstract class WebSocketTransport extends Transport implements WebSocketH
   }
 
   override close(): void {
-    this.#end();
+    if (this.#end()) {
+      this.handler?.transportClosed();
+    }
     this.#pipe?.close();
   }
 

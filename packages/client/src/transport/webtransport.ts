@@ -27,14 +27,19 @@ export class WebTransport extends Transport {
     this.writable = false;
     withBlobsRead(
       packets,
-      // A stream that breaks ends with its session, which tells why.
-      (ready) => this.#write(ready, () => this.handler?.transportDrained()).catch(() => {}),
+      // A stream that breaks ends its session; if that broke first, it tells why.
+      (ready) =>
+        this.#write(ready, () => this.handler?.transportDrained()).catch(() =>
+          this.#session!.close(),
+        ),
       (error) => this.#failed(error),
     );
   }
 
   override close(): void {
-    this.#end();
+    if (this.#end()) {
+      this.handler?.transportClosed();
+    }
     this.#session?.close();
   }
 
@@ -55,7 +60,10 @@ export class WebTransport extends Transport {
     await this.#write([{ type: "open", data: sid && JSON.stringify({ sid }) }], () =>
       this.handler?.transportOpened(),
     );
-    this.#read(readable.getReader()).catch(() => {});
+    // A server that ends or breaks the stream alone could not ping either.
+    this.#read(readable.getReader())
+      .catch(() => {})
+      .then(() => session.close());
     await session.closed;
     if (this.#end()) {
       this.handler?.transportClosed({ description: "webtransport connection closed" });
