@@ -1,7 +1,8 @@
 /** What `require("@hawser/server")` answers: a function that makes a server, with all names on it. */
+
+import type { AnyHttpServer } from "./http/listen.ts";
 import * as names from "./index.ts";
 import type { ServerOptions } from "./options.ts";
-import type { AnyHttpServer } from "./server.ts";
 
 function createServer(
   server?: AnyHttpServer | number,

@@ -1,4 +1,5 @@
 import { HawserTypeError } from "./errors.ts";
+import { RECOVERY_DEFAULTS, type ServerOptions } from "./options.ts";
 
 type Rule = (value: unknown) => boolean;
 
@@ -102,4 +103,17 @@ function isTypo(name: string, option: string): boolean {
   const [x, y] = [a.slice(start, a.length - end), b.slice(start, b.length - end)];
   const swapped = x.length === 2 && y.length === 2 && x[0] === y[1] && x[1] === y[0];
   return (x.length <= 1 && y.length <= 1) || swapped;
+}
+
+/** Adapters read the settings of recovery from the options, and find all of them there. */
+export function withRecoveryDefaults(options: Partial<ServerOptions>): Partial<ServerOptions> {
+  const { connectionStateRecovery } = options;
+  if (typeof connectionStateRecovery !== "object" || connectionStateRecovery === null) {
+    return options;
+  }
+  warnOfTypos(connectionStateRecovery);
+  return {
+    ...options,
+    connectionStateRecovery: resolveOptions(RECOVERY_DEFAULTS, connectionStateRecovery),
+  };
 }

@@ -1,6 +1,3 @@
-import { createServer, type Server as HttpServer } from "node:http";
-import type { Http2SecureServer } from "node:http2";
-import type { Server as HttpsServer } from "node:https";
 import * as parser from "@hawser/socket-codec/packets";
 import { type Chunk, Encoder, type Packet } from "@hawser/socket-codec/packets";
 import { systemClock, unreferenced } from "./clock/clock.ts";
@@ -12,11 +9,9 @@ import type { Client, ConnectionHost } from "./connection/member.ts";
 import { debug } from "./debug.ts";
 import { HawserTypeError } from "./errors.ts";
 import type { DefaultEventsMap, EventsMap } from "./events.ts";
-import { claimRequests } from "./http/attach.ts";
-import { clientFileOf, type SendFile, serveClientFile } from "./http/client-files.ts";
+import { type SendFile, serveClientFiles } from "./http/client-files.ts";
 import { corsMiddleware } from "./http/cors.ts";
-import { runMiddlewares } from "./http/middleware.ts";
-import { asEngineRequest } from "./http/request.ts";
+import { type AnyHttpServer, httpServerOf } from "./http/listen.ts";
 import { dialect4 } from "./legacy/dialect.ts";
 import { MainNamespace } from "./namespace/main.ts";
 import { Namespace, type Socket } from "./namespace/namespace.ts";
@@ -25,12 +20,11 @@ import { Registry } from "./namespace/registry.ts";
 import {
   type AdapterConstructor,
   type Parser,
-  RECOVERY_DEFAULTS,
   type RecoveryOptions,
   type ServerOptions,
   SOCKET_DEFAULTS,
 } from "./options.ts";
-import { resolveOptions, warnOfTypos } from "./resolve-options.ts";
+import { resolveOptions, warnOfTypos, withRecoveryDefaults } from "./resolve-options.ts";
 import { Adapter, type AdapterNamespace } from "./room/adapter.ts";
 import { SessionAwareAdapter } from "./room/session-aware.ts";
 import type { ServerSeam } from "./seams.ts";
@@ -39,9 +33,6 @@ import { throwLater } from "./throw-later.ts";
 import type { UwsApp, UwsOptions } from "./uws/app.ts";
 import { UwsEngine } from "./uws/uws-engine.ts";
 import { version } from "./version.ts";
-
-/** What can be attached to. */
-export type AnyHttpServer = HttpServer | HttpsServer | Http2SecureServer;
 
 /** Where the bundles are, seen from the built package. */
 const CLIENT_FILES = new URL("../client-dist/", import.meta.url);
@@ -210,23 +201,16 @@ export class Server<
    * @throws HawserTypeError `INVALID_ARGUMENT` for a request handler, such as an Express application
    */
   attach(server: AnyHttpServer | number, options?: Partial<ServerOptions>): this {
-    if (typeof server === "function") {
-      throw new HawserTypeError(
-        "INVALID_ARGUMENT",
-        "cannot attach to a request handler: pass it to http.createServer() first, and attach to what that returns",
-      );
-    }
-    const httpServer = isPort(server) ? listenOn(Number(server)) : (server as AnyHttpServer);
-    if (typeof httpServer?.on !== "function") {
-      throw new HawserTypeError(
-        "INVALID_ARGUMENT",
-        `cannot attach to ${String(server)}: it is neither an HTTP server nor a port`,
-      );
-    }
+    const httpServer = httpServerOf(server);
     const merged = this.#attachOptions(options);
     const engine = new Engine(merged).attach(httpServer, merged);
     if (this.#serveClient) {
-      this.#serveFiles(httpServer, merged);
+      const middlewares = merged.cors ? [corsMiddleware(merged.cors)] : [];
+      serveClientFiles(httpServer, this.#path, middlewares, {
+        folder: CLIENT_FILES,
+        version,
+        send: () => Server.sendFile,
+      });
     }
     this.httpServer = httpServer;
     return this.bind(engine);
@@ -296,6 +280,8 @@ export class Server<
    * @returns resolves when the HTTP server has stopped; rejects if the server was never attached
    */
   async close(callback?: (error?: Error) => void): Promise<void> {
+    // Not with every engine of others.
+    this.engine?.refuseHandshakes?.();
     await Promise.allSettled(
       [...this._nsps.values()].map(async (namespace) => {
         for (const socket of namespace.sockets.values()) {
@@ -399,48 +385,8 @@ export class Server<
     this.#registry.addParent(test, parent);
     return parent;
   }
-
-  #serveFiles(httpServer: AnyHttpServer, { cors }: Partial<ServerOptions>): void {
-    const path = this.#path;
-    const middlewares = cors ? [corsMiddleware(cors)] : [];
-    claimRequests(
-      httpServer,
-      (url) => clientFileOf(url, path) !== undefined,
-      (request, response) =>
-        runMiddlewares(middlewares, asEngineRequest(request), response, () => {
-          if (!response.writableEnded) {
-            const name = clientFileOf(request.url ?? "", path)!;
-            serveClientFile(request, response, CLIENT_FILES, name, version, Server.sendFile);
-          }
-        }),
-    );
-  }
 }
 
 function withSlash(name: string): string {
   return name.startsWith("/") ? name : `/${name}`;
-}
-
-function isPort(value: unknown): boolean {
-  return typeof value === "number" || (typeof value === "string" && /^\d+$/.test(value));
-}
-
-/** An HTTP server that has nothing but the engine. */
-function listenOn(port: number): HttpServer {
-  return createServer((_request, response) => {
-    response.writeHead(404).end();
-  }).listen(port);
-}
-
-/** Adapters read the settings of recovery from the options, and find all of them there. */
-function withRecoveryDefaults(options: Partial<ServerOptions>): Partial<ServerOptions> {
-  const { connectionStateRecovery } = options;
-  if (typeof connectionStateRecovery !== "object" || connectionStateRecovery === null) {
-    return options;
-  }
-  warnOfTypos(connectionStateRecovery);
-  return {
-    ...options,
-    connectionStateRecovery: resolveOptions(RECOVERY_DEFAULTS, connectionStateRecovery),
-  };
 }

@@ -164,3 +164,19 @@ describe("the HTTP server", () => {
     }
   });
 });
+
+test("while adapters take their time to close, nobody new comes in", async () => {
+  let release = () => {};
+  class SlowAdapter extends Adapter {
+    override close(): Promise<void> {
+      return new Promise((resolve) => {
+        release = resolve;
+      });
+    }
+  }
+  const { io, port } = await start({ adapter: SlowAdapter });
+  const closed = io.close();
+  expect((await fetchRaw(port, POLLING)).status).toBe(503);
+  release();
+  await closed;
+});

@@ -3,6 +3,9 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { pipeline } from "node:stream";
 import { createBrotliCompress, createDeflate, createGzip } from "node:zlib";
 import { acceptedEncoding } from "./accept-encoding.ts";
+import { claimRequests, type HttpServer } from "./attach.ts";
+import { type Middleware, runMiddlewares } from "./middleware.ts";
+import { asEngineRequest } from "./request.ts";
 
 /** The files of the browser client that are served. */
 const NAMES = new Set(
@@ -23,8 +26,36 @@ const ENCODERS = {
 
 const ENCODINGS = ["br", "gzip", "deflate"] as const;
 
+/** Where the files come from. */
+interface Source {
+  readonly folder: URL;
+  /** The files are valid as long as the version of the server is, so that is their ETag. */
+  readonly version: string;
+  /** What answers in the place of reading from the folder, at the time of a request. */
+  send(): SendFile | undefined;
+}
+
+/** Claims the requests for client files under `path`; the middlewares come first. */
+export function serveClientFiles(
+  server: HttpServer,
+  path: string,
+  middlewares: readonly Middleware[],
+  source: Source,
+): void {
+  claimRequests(
+    server,
+    (url) => clientFileOf(url, path) !== undefined,
+    (request, response) =>
+      runMiddlewares(middlewares, asEngineRequest(request), response, () => {
+        if (!response.writableEnded) {
+          serveClientFile(request, response, clientFileOf(request.url ?? "", path)!, source);
+        }
+      }),
+  );
+}
+
 /** The name of a client file that a URL asks for, if it does. */
-export function clientFileOf(url: string, path: string): string | undefined {
+function clientFileOf(url: string, path: string): string | undefined {
   if (!url.startsWith(`${path}/`)) {
     return undefined;
   }
@@ -35,18 +66,11 @@ export function clientFileOf(url: string, path: string): string | undefined {
 /** Answers with a client file; the headers are set, but for the encoding. */
 export type SendFile = (name: string, request: IncomingMessage, response: ServerResponse) => void;
 
-/**
- * Serves a client file. It is valid as long as the version of the server is, so that is its ETag.
- * @param folder where the files are
- * @param send in the place of reading them from there
- */
-export function serveClientFile(
+function serveClientFile(
   request: IncomingMessage,
   response: ServerResponse,
-  folder: URL,
   name: string,
-  version: string,
-  send?: SendFile,
+  { folder, version, send }: Source,
 ): void {
   const etag = `"${version}"`;
   const known = request.headers["if-none-match"];
@@ -58,8 +82,9 @@ export function serveClientFile(
   response.setHeader("Cache-Control", "public, max-age=0");
   response.setHeader("Content-Type", `${type}; charset=utf-8`);
   response.setHeader("ETag", etag);
-  if (send) {
-    send(name, request, response);
+  const sendFile = send();
+  if (sendFile) {
+    sendFile(name, request, response);
     return;
   }
   const encoding = acceptedEncoding(request.headers["accept-encoding"], ENCODINGS);

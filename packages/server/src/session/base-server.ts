@@ -111,6 +111,11 @@ export abstract class BaseServer extends EventEmitter implements SessionOwner {
     });
   }
 
+  /** @internal takes no more sessions; those that are there go on until `close` */
+  refuseHandshakes(): void {
+    this.#isClosed = true;
+  }
+
   /** Ends all sessions and takes no more. The HTTP server is not touched. */
   close(): this {
     this.#isClosed = true;
@@ -151,7 +156,7 @@ export abstract class BaseServer extends EventEmitter implements SessionOwner {
   /** Called by `close`, when the sessions have ended. */
   protected cleanup(): void {}
 
-  /** Whether the server was closed, and not started again. */
+  /** Whether the server was closed, or is about to be, and not started again. */
   protected get isClosed(): boolean {
     return this.#isClosed;
   }
