@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { Server } from "socket.io";
 import { io } from "socket.io-client";
@@ -12,8 +13,9 @@ interface Uws {
   us_socket_local_port(token: Token): number;
 }
 
+const packages = createRequire(import.meta.url);
 /** An unofficial build of µWebSockets.js, for Node 20. */
-const uws = createRequire(import.meta.url)("uwebsockets") as Uws;
+const uws = packages("uwebsockets") as Uws;
 
 describe.each([["polling"], ["websocket"], ["polling", "websocket"]])(
   "attachApp: %s %s",
@@ -67,6 +69,19 @@ describe.each([["polling"], ["websocket"], ["polling", "websocket"]])(
       server.of("/chat").to("room").except(b.id!).emit("news", 1);
       server.of("/chat").in("room").emit("news", 2);
       await expect.poll(() => heard.sort()).toEqual(["a 1", "a 2", "b 2"]);
+    });
+
+    test("the client is served", async () => {
+      const { url } = await start();
+      const response = await fetch(`${url}/socket.io/socket.io.min.js`);
+      expect(response.headers.get("content-type")).toBe("application/javascript; charset=utf-8");
+      expect(response.headers.get("content-encoding")).toBe("gzip");
+      const manifest = import.meta.resolve("socket.io-client/package.json");
+      const file = new URL("dist/socket.io.min.js", manifest);
+      expect(await response.text()).toBe(readFileSync(file, "utf8"));
+      const headers = { "if-none-match": response.headers.get("etag")! };
+      expect((await fetch(`${url}/socket.io/socket.io.js`, { headers })).status).toBe(304);
+      expect((await fetch(`${url}/socket.io/other.js`)).status).toBe(400);
     });
 
     test("the server's end is told", async () => {

@@ -9,7 +9,8 @@ import type { Client, ConnectionHost } from "./connection/member.ts";
 import { debug } from "./debug.ts";
 import { HawserTypeError } from "./errors.ts";
 import type { DefaultEventsMap, EventsMap } from "./events.ts";
-import { type SendFile, serveClientFiles } from "./http/client-files.ts";
+import { claimRequests } from "./http/attach.ts";
+import { type Claim, clientFiles, type SendFile } from "./http/client-files.ts";
 import { corsMiddleware } from "./http/cors.ts";
 import { type AnyHttpServer, httpServerOf } from "./http/listen.ts";
 import { dialect4 } from "./legacy/dialect.ts";
@@ -204,13 +205,9 @@ export class Server<
     const httpServer = httpServerOf(server);
     const merged = this.#attachOptions(options);
     const engine = new Engine(merged).attach(httpServer, merged);
-    if (this.#serveClient) {
-      const middlewares = merged.cors ? [corsMiddleware(merged.cors)] : [];
-      serveClientFiles(httpServer, this.#path, middlewares, {
-        folder: CLIENT_FILES,
-        version,
-        send: () => Server.sendFile,
-      });
+    const files = this.#clientFiles(merged);
+    if (files) {
+      claimRequests(httpServer, files.matches, files.handle);
     }
     this.httpServer = httpServer;
     return this.bind(engine);
@@ -229,7 +226,7 @@ export class Server<
       );
     }
     const merged = this.#attachOptions(options);
-    this.bind(new UwsEngine(merged).attach(app, merged));
+    this.bind(new UwsEngine(merged, this.#clientFiles(merged)).attach(app, merged));
   }
 
   /** Takes the connections of an engine that was made elsewhere. */
@@ -363,6 +360,13 @@ export class Server<
   removeNamespace(namespace: Namespace<any, any, any, any>): void {
     this._nsps.delete(namespace.name);
     Promise.resolve(namespace.adapter.close()).catch(() => {});
+  }
+
+  #clientFiles({ cors }: Partial<ServerOptions>): Claim | undefined {
+    const source = { folder: CLIENT_FILES, version, send: () => Server.sendFile };
+    return this.#serveClient
+      ? clientFiles(this.#path, cors ? [corsMiddleware(cors)] : [], source)
+      : undefined;
   }
 
   #attachOptions<Options extends Partial<ServerOptions>>(options: Options | undefined) {

@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { pipeline } from "node:stream";
 import { createBrotliCompress, createDeflate, createGzip } from "node:zlib";
 import { acceptedEncoding } from "./accept-encoding.ts";
-import { claimRequests, type HttpServer } from "./attach.ts";
+import type { RequestHandler } from "./attach.ts";
 import { type Middleware, runMiddlewares } from "./middleware.ts";
 import { asEngineRequest } from "./request.ts";
 
@@ -35,23 +35,27 @@ interface Source {
   send(): SendFile | undefined;
 }
 
-/** Claims the requests for client files under `path`; the middlewares come first. */
-export function serveClientFiles(
-  server: HttpServer,
+/** Requests that are not the engine's although they are under its path. */
+export interface Claim {
+  matches(url: string): boolean;
+  handle: RequestHandler;
+}
+
+/** The requests for client files under `path`; the middlewares come first. */
+export function clientFiles(
   path: string,
   middlewares: readonly Middleware[],
   source: Source,
-): void {
-  claimRequests(
-    server,
-    (url) => clientFileOf(url, path) !== undefined,
-    (request, response) =>
+): Claim {
+  return {
+    matches: (url) => clientFileOf(url, path) !== undefined,
+    handle: (request, response) =>
       runMiddlewares(middlewares, asEngineRequest(request), response, () => {
         if (!response.writableEnded) {
           serveClientFile(request, response, clientFileOf(request.url ?? "", path)!, source);
         }
       }),
-  );
+  };
 }
 
 /** The name of a client file that a URL asks for, if it does. */

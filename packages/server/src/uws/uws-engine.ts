@@ -1,3 +1,4 @@
+import type { Claim } from "../http/client-files.ts";
 import { asEngineRequest, type EngineRequest } from "../http/request.ts";
 import type { AttachOptions, EngineOptions } from "../options.ts";
 import { revisionOf } from "../session/admission.ts";
@@ -31,9 +32,15 @@ export class UwsEngine extends BaseServer {
   /** WebSockets whose transport is about to be made. */
   readonly #sockets = new WeakMap<EngineRequest, UwsWebSocket>();
 
-  /** @throws HawserTypeError `INVALID_OPTION` */
-  constructor(options?: Partial<EngineOptions>) {
+  readonly #claim: Claim | undefined;
+
+  /**
+   * @param claim requests under the path that are somebody else's
+   * @throws HawserTypeError `INVALID_OPTION`
+   */
+  constructor(options?: Partial<EngineOptions>, claim?: Claim) {
     super(options);
+    this.#claim = claim;
     this.init();
   }
 
@@ -68,6 +75,10 @@ export class UwsEngine extends BaseServer {
   #appOnRequest(res: UwsHttpResponse, req: UwsHttpRequest): void {
     const request = new UwsRequest(req, res);
     const response = new UwsResponse(request, res);
+    if (this.#claim?.matches(request.url ?? "")) {
+      this.#claim.handle(request, response);
+      return;
+    }
     const length = request.headers["content-length"];
     if (request.method === "POST" && length === undefined) {
       response.writeHead(411).end();
