@@ -41,6 +41,8 @@ export default defineConfig({
     },
     testTimeout: 15_000,
     hookTimeout: 30_000,
+    // What is awaited has all the time that a busy machine may take.
+    expect: { poll: { timeout: 5000 } },
     // Forks, since suites start browsers and interpreters and count unhandled rejections.
     pool: "forks",
     maxWorkers: 2,
