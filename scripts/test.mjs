@@ -25,7 +25,9 @@ const DEBIAN = [
 /** @param {string} command @param {string[]} args */
 function run(command, args) {
   console.log(`test: ${command} ${args.join(" ")}`);
-  return spawnSync(command, args, { cwd: root, stdio: "inherit" }).status === 0;
+  // Debian packages must not ask questions.
+  const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
+  return spawnSync(command, args, { cwd: root, stdio: "inherit", env }).status === 0;
 }
 
 /** Its programs are in a folder named for the version. */
