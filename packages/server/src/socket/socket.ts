@@ -27,20 +27,11 @@ import { type Ack, PendingAcks } from "./acks.ts";
 import type { SocketHost } from "./host.ts";
 import type { Event } from "./interceptors.ts";
 import { type DisconnectReason, Listeners } from "./listeners.ts";
+import { emitRecoverably, RECOVERABLE, sendMissed } from "./recovery.ts";
 
 interface Flags extends BroadcastFlags, WriteOptions {}
 
 const NO_FLAGS: Flags = Object.freeze({});
-
-/** After these the client may come back; the others say that one side has left. */
-const RECOVERABLE: ReadonlySet<DisconnectReason> = new Set([
-  "transport error",
-  "transport close",
-  "forced close",
-  "ping timeout",
-  "server shutting down",
-  "forced server close",
-] as const);
 
 /** All of a socket but the type of its namespace, which `namespace/namespace.ts` adds. */
 export abstract class SocketCore<
@@ -161,7 +152,7 @@ export abstract class SocketCore<
         this.notifyOutgoingListeners(packet);
         this.client.writePacket(packet, flags);
       } else {
-        this.#emitRecoverably(packet, flags);
+        emitRecoverably(this, packet, flags);
       }
     } catch (error) {
       // JSON cannot hold it: nothing was sent that could be acknowledged.
@@ -287,7 +278,10 @@ export abstract class SocketCore<
   admitted(): void {
     this.connected = true;
     this.join(this.id);
-    this.#sendMissed();
+    if (this.#missed) {
+      sendMissed(this.client, this.nsp.name, this.#missed);
+      this.#missed = undefined;
+    }
     this.client.writePacket({
       type: PacketType.CONNECT,
       nsp: this.nsp.name,
@@ -375,44 +369,6 @@ export abstract class SocketCore<
     this.nsp.socketOnClose(this);
     this.connected = false;
     this.call("disconnect", [reason, description]);
-  }
-
-  /** Through the adapter, which gives the event an offset and keeps it. */
-  #emitRecoverably(packet: Packet, flags: Flags): void {
-    if (this.connected) {
-      this.adapter.broadcast(packet, {
-        rooms: new Set([this.id]),
-        except: new Set(),
-        flags: { ...flags },
-      });
-      return;
-    }
-    // The adapter does not know the socket yet, or no longer; the client takes the last argument for
-    // an offset all the same.
-    this.notifyOutgoingListeners(packet);
-    const offset = packet.id === undefined ? this.adapter.nextOffset?.() : undefined;
-    if (offset !== undefined) {
-      (packet.data as unknown[]).push(offset);
-    }
-    this.client.writePacket(packet, flags);
-  }
-
-  #sendMissed(): void {
-    const missed = this.#missed;
-    this.#missed = undefined;
-    if (!missed) {
-      return;
-    }
-    const { missedChunks } = missed;
-    if (missedChunks) {
-      for (const chunks of missedChunks) {
-        this.client.writeToEngine(chunks, {});
-      }
-      return;
-    }
-    for (const data of missed.missedPackets) {
-      this.client.writePacket({ type: PacketType.EVENT, nsp: this.nsp.name, data });
-    }
   }
 
   #others(): SocketBroadcast<EmitEvents, SocketData> {
