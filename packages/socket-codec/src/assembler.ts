@@ -1,28 +1,20 @@
 import { restore } from "./binary.ts";
 import { BINARY_OFFSET, type Chunk, DecodeError, type Packet, type PacketType } from "./packet.ts";
-import { decodeText, type Refuses, type Reviver } from "./text.ts";
+import { type DecoderOptions, decodeText } from "./text.ts";
 
-export interface DecoderOptions {
-  /** Passed to JSON.parse. */
-  reviver?: Reviver | undefined;
-  /** How many attachments a packet may announce. Default: 10. */
-  maxAttachments?: number | undefined;
-  /** Asked before JSON is parsed, such as `nestsTooDeep` for packets of strangers. Default: refuses none. */
-  refuses?: Refuses | undefined;
+/** A packet whose attachments are still coming. */
+interface Incomplete {
+  packet: Packet;
+  attachments: Chunk[];
 }
 
 /** Puts packets together from the chunks of one connection. */
 export class Assembler {
-  readonly #reviver: Reviver | undefined;
-  readonly #maxAttachments: number;
-  readonly #refuses: Refuses | undefined;
-  #packet: Packet | undefined;
-  #attachments: Chunk[] = [];
+  readonly #options: DecoderOptions;
+  #incomplete: Incomplete | undefined;
 
   constructor(options?: DecoderOptions) {
-    this.#reviver = options?.reviver;
-    this.#maxAttachments = options?.maxAttachments ?? 10;
-    this.#refuses = options?.refuses;
+    this.#options = options ?? {};
   }
 
   /**
@@ -31,24 +23,23 @@ export class Assembler {
    * @throws DecodeError for anything the protocol does not allow at this point
    */
   add(chunk: Chunk): Packet | undefined {
+    const incomplete = this.#incomplete;
     if (typeof chunk === "string") {
-      if (this.#packet) {
+      if (incomplete) {
         throw new DecodeError("got plaintext data when reconstructing a packet");
       }
-      const packet = decodeText(chunk, this.#maxAttachments, this.#reviver, this.#refuses);
+      const packet = decodeText(chunk, this.#options);
       if (packet.attachments === undefined) {
         return packet;
       }
-      this.#packet = packet;
+      this.#incomplete = { packet, attachments: [] };
       return undefined;
     }
-    const packet = this.#packet;
-    if (!packet) {
+    if (!incomplete) {
       throw new DecodeError("got binary data when not reconstructing a packet");
     }
-    const attachments = this.#attachments;
-    attachments.push(chunk);
-    if (attachments.length < packet.attachments!) {
+    const { packet, attachments } = incomplete;
+    if (attachments.push(chunk) < packet.attachments!) {
       return undefined;
     }
     this.reset();
@@ -66,7 +57,6 @@ export class Assembler {
 
   /** Forgets a packet that is still waiting for attachments. */
   reset(): void {
-    this.#packet = undefined;
-    this.#attachments = [];
+    this.#incomplete = undefined;
   }
 }

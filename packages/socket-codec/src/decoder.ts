@@ -1,7 +1,7 @@
-import { Assembler, type DecoderOptions } from "./assembler.ts";
+import { Assembler } from "./assembler.ts";
 import { Emitter } from "./emitter.ts";
 import type { Chunk } from "./packet.ts";
-import type { Reviver } from "./text.ts";
+import type { DecoderOptions, Reviver } from "./text.ts";
 
 /** The emitter form of {@link Assembler}: `decoded` is emitted with each complete packet. */
 export class Decoder extends Emitter {

@@ -2,7 +2,7 @@
  * Socket.IO packets, protocol 5: text with placeholders, and the attachments that belong to them.
  * Pure, no dependencies, nothing of Node.
  */
-export { Assembler, type DecoderOptions } from "./assembler.ts";
+export { Assembler } from "./assembler.ts";
 export { hasBinary, isBinary } from "./binary.ts";
 export { scopesOf } from "./debug-scopes.ts";
 export { Decoder } from "./decoder.ts";
@@ -30,7 +30,7 @@ export type {
 } from "./event-map.ts";
 export { nestsTooDeep } from "./nesting.ts";
 export { type Chunk, DecodeError, type Packet, PacketType } from "./packet.ts";
-export type { Reviver } from "./text.ts";
+export type { DecoderOptions, Reviver } from "./text.ts";
 export { isObject, isPacketValid, RESERVED_EVENTS } from "./validate.ts";
 
 /** The revision of the Socket.IO protocol that these functions speak. */

@@ -1,9 +1,9 @@
-import { Assembler, type DecoderOptions as AssemblerOptions } from "./assembler.ts";
+import { Assembler } from "./assembler.ts";
 import { isBinary } from "./binary.ts";
 import { Emitter } from "./emitter.ts";
 import { Encoder as PacketEncoder } from "./encoder.ts";
 import { DecodeError, PacketType as TYPES } from "./packet.ts";
-import type { Reviver } from "./text.ts";
+import type { DecoderOptions as AssemblerOptions, Reviver } from "./text.ts";
 import { isPacketValid as isValid } from "./validate.ts";
 
 /** The types of packets by name, and their names by type. */

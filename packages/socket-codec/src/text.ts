@@ -4,8 +4,17 @@ import { isDataValid } from "./validate.ts";
 /** As the second argument of JSON.parse. */
 export type Reviver = (this: unknown, key: string, value: unknown) => unknown;
 
-/** Whether JSON is refused unparsed: that of `text` from `start` on. */
-export type Refuses = (text: string, start: number) => boolean;
+export interface DecoderOptions {
+  /** Passed to JSON.parse. */
+  reviver?: Reviver | undefined;
+  /** How many attachments a packet may announce. Default: 10. */
+  maxAttachments?: number | undefined;
+  /**
+   * Whether a payload is refused, told what it is and what text it came from; such as `nestsTooDeep` for
+   * packets of strangers. Default: refuses none.
+   */
+  refuses?: ((data: unknown, text: string) => boolean) | undefined;
+}
 
 const ZERO = 0x30;
 const NINE = 0x39;
@@ -23,9 +32,7 @@ function isDigit(code: number): boolean {
  */
 export function decodeText(
   text: string,
-  maxAttachments: number,
-  reviver?: Reviver,
-  refuses?: Refuses,
+  { reviver, maxAttachments, refuses }: DecoderOptions,
 ): Packet {
   const type = text.charCodeAt(0) - ZERO;
   if (!(type >= PacketType.CONNECT && type <= PacketType.BINARY_ACK)) {
@@ -35,15 +42,14 @@ export function decodeText(
   let i = 1;
 
   if (type === PacketType.BINARY_EVENT || type === PacketType.BINARY_ACK) {
-    const start = i;
-    while (isDigit(text.charCodeAt(i))) {
-      i++;
+    let count = 0;
+    for (let code = text.charCodeAt(i); isDigit(code); code = text.charCodeAt(++i)) {
+      count = count * 10 + (code - ZERO);
     }
-    const count = Number(text.slice(start, i));
-    if (i === start || text[i] !== DASH || count < 1) {
+    if (text[i] !== DASH || count < 1) {
       throw new DecodeError("Illegal attachments");
     }
-    if (count > maxAttachments) {
+    if (count > (maxAttachments ?? 10)) {
       throw new DecodeError("too many attachments");
     }
     packet.attachments = count;
@@ -58,20 +64,18 @@ export function decodeText(
   }
 
   const start = i;
-  while (isDigit(text.charCodeAt(i))) {
-    i++;
+  let id = 0;
+  for (let code = text.charCodeAt(i); isDigit(code); code = text.charCodeAt(++i)) {
+    id = id * 10 + (code - ZERO);
   }
   if (i > start) {
-    packet.id = Number(text.slice(start, i));
-    if (!Number.isSafeInteger(packet.id)) {
+    packet.id = id;
+    if (!Number.isSafeInteger(id)) {
       throw new DecodeError("id too large");
     }
   }
 
   if (i < text.length) {
-    if (refuses?.(text, i)) {
-      throw new DecodeError("nested too deep");
-    }
     try {
       packet.data = JSON.parse(text.slice(i), reviver);
     } catch {
@@ -79,6 +83,9 @@ export function decodeText(
     }
     if (!isDataValid(packet.type, packet.data)) {
       throw new DecodeError("invalid payload");
+    }
+    if (refuses?.(packet.data, text)) {
+      throw new DecodeError("nested too deep");
     }
   }
   return packet;
