@@ -45,6 +45,7 @@ const INTERNAL = [
     "joined",
     "request",
   ],
+  ...["expect", "tries", "refuses", "hold", "ack"],
 ];
 
 /**

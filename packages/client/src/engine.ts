@@ -3,8 +3,8 @@
 import { EngineSocket } from "./engine-socket.ts";
 import { anyRevision } from "./legacy/negotiation.ts";
 import type { EngineOptions } from "./options.ts";
-import { createNodeClock } from "./platform/clock.ts";
 import { node } from "./platform/node.ts";
+import { createNodeClock } from "./platform/node-clock.ts";
 import type { Environment } from "./session/environment.ts";
 import { ladderOf } from "./session/ladder.ts";
 import { NodeWebSocket, NodeXHR } from "./transport/node.ts";

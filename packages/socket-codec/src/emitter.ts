@@ -6,12 +6,16 @@ interface Entry {
   once: boolean;
 }
 
+/** Not a new list for each event that nobody listens to. */
+const NONE: readonly Entry[] = [];
+
 /**
  * A small event emitter for runtimes without Node's. A list of listeners is replaced, never
  * changed, so that emitting needs no copy.
  */
 export class Emitter {
-  readonly #entries = new Map<string | symbol, readonly Entry[]>();
+  /** Made for the first listener: most emitters of a connection never have one. */
+  #entries: Map<string | symbol, readonly Entry[]> | undefined;
 
   /** Adds a listener. */
   on(event: string | symbol, listener: Listener): this {
@@ -26,7 +30,7 @@ export class Emitter {
   /** Without a listener: all of that event; without arguments: all. */
   off(event?: string | symbol, listener?: Listener): this {
     if (event === undefined) {
-      this.#entries.clear();
+      this.#entries = undefined;
       return this;
     }
     const entries = this.#of(event);
@@ -69,7 +73,7 @@ export class Emitter {
 
   /** Whether anybody listens to an event. */
   hasListeners(event: string | symbol): boolean {
-    return this.#entries.has(event);
+    return this.#of(event) !== NONE;
   }
 
   /** As {@link on}. */
@@ -93,19 +97,20 @@ export class Emitter {
   }
 
   #add(event: string | symbol, listener: Listener, once: boolean): this {
+    this.#entries ??= new Map();
     this.#entries.set(event, [...this.#of(event), { listener, once }]);
     return this;
   }
 
   #keep(event: string | symbol, entries: readonly Entry[]): void {
     if (entries.length > 0) {
-      this.#entries.set(event, entries);
+      this.#entries?.set(event, entries);
     } else {
-      this.#entries.delete(event);
+      this.#entries?.delete(event);
     }
   }
 
   #of(event: string | symbol): readonly Entry[] {
-    return this.#entries.get(event) ?? [];
+    return this.#entries?.get(event) ?? NONE;
   }
 }

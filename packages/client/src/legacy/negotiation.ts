@@ -54,7 +54,9 @@ class Negotiation implements Revision {
       },
       encodeText: (packet) => codec().encodeText!(packet),
       decodeFrame: (frame) => {
-        this.#lookAtFrame(frame);
+        if (!this.#isSettled) {
+          this.#lookAtFrame(frame);
+        }
         return codec().decodeFrame(frame);
       },
       payload: {

@@ -20,35 +20,66 @@ export function translated(
 ): Parser {
   const encoder = new parser.Encoder() as PacketEncoder;
   const decoder = new parser.Decoder() as PacketDecoder;
-  let listener: ((packet: Packet) => void) | undefined;
+  const manager: Listener = {};
   const encode: PacketEncoder["encode"] = (packet) => encoder.encode(packet);
-  const translator = create((packet) => listener?.(packet), encode);
+  const translator = create((packet) => manager.decoded?.(packet), encode);
   decoder.on("decoded", (packet) => translator.incoming(packet));
-
+  // Not classes of each session: code that serves many of them would be slow.
   return {
-    Encoder: class implements PacketEncoder {
-      encode(packet: Packet) {
-        return translator.outgoing(packet).flatMap(encode);
-      }
-    },
-    Decoder: class implements PacketDecoder {
-      on(_event: "decoded", decoded: (packet: Packet) => void) {
-        listener = decoded;
-      }
-      add: PacketDecoder["add"] = (chunk) => {
-        try {
-          decoder.add(chunk);
-        } catch (error) {
-          const packet = oddRefusal(chunk);
-          if (!packet) {
-            throw error;
-          }
-          translator.incoming(packet);
-        }
-      };
-      destroy = () => decoder.destroy?.();
-    },
+    Encoder: TranslatingEncoder.bind(undefined, translator, encode),
+    Decoder: TranslatingDecoder.bind(undefined, translator, decoder, manager),
   };
+}
+
+interface Listener {
+  decoded?: (packet: Packet) => void;
+}
+
+class TranslatingEncoder implements PacketEncoder {
+  readonly #translator: Translator;
+  readonly #encode: PacketEncoder["encode"];
+
+  constructor(translator: Translator, encode: PacketEncoder["encode"]) {
+    this.#translator = translator;
+    this.#encode = encode;
+  }
+
+  encode(packet: Packet): Chunk[] {
+    const packets = this.#translator.outgoing(packet);
+    return packets.length === 1 ? this.#encode(packets[0]!) : packets.flatMap(this.#encode);
+  }
+}
+
+class TranslatingDecoder implements PacketDecoder {
+  readonly #translator: Translator;
+  readonly #decoder: PacketDecoder;
+  readonly #manager: Listener;
+
+  constructor(translator: Translator, decoder: PacketDecoder, manager: Listener) {
+    this.#translator = translator;
+    this.#decoder = decoder;
+    this.#manager = manager;
+  }
+
+  on(_event: "decoded", decoded: (packet: Packet) => void): void {
+    this.#manager.decoded = decoded;
+  }
+
+  add(chunk: Chunk): void {
+    try {
+      this.#decoder.add(chunk);
+    } catch (error) {
+      const packet = oddRefusal(chunk);
+      if (!packet) {
+        throw error;
+      }
+      this.#translator.incoming(packet);
+    }
+  }
+
+  destroy(): void {
+    this.#decoder.destroy?.();
+  }
 }
 
 /** An ERROR with what protocol 5 does not allow there, and its decoders refuse: a list, true, -1. */

@@ -30,18 +30,3 @@ export function createClock({ useNativeTimers }: ClockOptions): Clock {
     },
   };
 }
-
-/** The same for Node, where timers hold the process. */
-export function createNodeClock(options: ClockOptions): Clock {
-  const clock = createClock(options);
-  return {
-    ...clock,
-    setTimeout(callback, ms) {
-      const timer = clock.setTimeout(callback, ms) as { unref?(): void };
-      if (options.autoUnref) {
-        timer.unref?.();
-      }
-      return timer;
-    },
-  };
-}

@@ -1,10 +1,19 @@
+import type { Duplex } from "node:stream";
 import type { RawData } from "@hawser/engine-codec/frames";
 import { type ClientOptions, WebSocket } from "ws";
 import { connectionOptions } from "./http.ts";
-import type { OpenWebSocket } from "./platform.ts";
+import type { SessionOptions, WebSocketHandler, WebSocketPipe } from "./platform.ts";
+
+export interface WsPipe extends WebSocketPipe {
+  /** What `send` sends leaves in one write. */
+  together(send: () => void): void;
+}
+
+/** Failures to write end in the close event. */
+const ignore = (): void => {};
 
 /** WebSocket by the package `ws`. */
-export const openWs: OpenWebSocket = (url, options, handler) => {
+export function openWs(url: string, options: SessionOptions, handler: WebSocketHandler): WsPipe {
   const { cookies, extraHeaders, protocols, protocolVersion, origin, maxPayload } = options;
   const deflate =
     options.perMessageDeflate === true ? {} : (options.perMessageDeflate ?? { threshold: 1024 });
@@ -32,7 +41,9 @@ export const openWs: OpenWebSocket = (url, options, handler) => {
     },
   } as ClientOptions);
 
+  let tcp: Duplex | undefined;
   socket.on("upgrade", (response) => {
+    tcp = response.socket;
     cookies?.store(response.headers["set-cookie"] ?? []);
   });
   socket.onopen = () => handler.opened();
@@ -41,10 +52,17 @@ export const openWs: OpenWebSocket = (url, options, handler) => {
   socket.onclose = (event) => handler.closed(event);
   return {
     send(frame, compress) {
-      const size = typeof frame === "string" ? Buffer.byteLength(frame) : frame.byteLength;
-      // Failures to write end in the close event.
-      socket.send(frame, { compress: compress !== false && size >= threshold }, () => {});
+      const binary = typeof frame !== "string";
+      // Text as bytes, since `ws` puts those behind their header: one piece to write instead of two.
+      const bytes = binary ? frame : Buffer.from(frame);
+      const compressed = compress !== false && bytes.byteLength >= threshold;
+      socket.send(bytes, { binary, compress: compressed }, ignore);
+    },
+    together(send) {
+      tcp?.cork();
+      send();
+      tcp?.uncork();
     },
     close: () => socket.close(),
   };
-};
+}

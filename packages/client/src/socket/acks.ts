@@ -8,7 +8,8 @@ export interface Ack {
   fail?(error: Error): void;
 }
 
-interface Pending extends Ack {
+interface Pending {
+  ack: Ack;
   timer: unknown;
 }
 
@@ -35,7 +36,7 @@ export class Acks {
             timedOut(id);
             this.take(id)?.fail?.(new HawserError("TIMEOUT", "operation has timed out"));
           }, timeout);
-    this.#pending.set(id, { ...ack, timer });
+    this.#pending.set(id, { ack, timer });
     return id;
   }
 
@@ -46,7 +47,7 @@ export class Acks {
       this.#pending.delete(id!);
       this.#clock.clearTimeout(pending.timer);
     }
-    return pending;
+    return pending?.ack;
   }
 
   /** The socket was disconnected. @param isKept tells which packets are still to be sent */

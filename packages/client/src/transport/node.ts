@@ -1,5 +1,7 @@
+import type { Packet, RawData } from "@hawser/engine-codec/frames";
 import { sendHttp } from "../platform/http.ts";
-import { openWs } from "../platform/ws.ts";
+import type { OpenWebSocket } from "../platform/platform.ts";
+import { openWs, type WsPipe } from "../platform/ws.ts";
 import { Polling } from "./polling.ts";
 import { TextWebSocketTransport } from "./text-websocket.ts";
 
@@ -11,5 +13,18 @@ export class NodeXHR extends Polling {
 
 /** WebSocket by the package `ws`. */
 export class NodeWebSocket extends TextWebSocketTransport {
-  protected override readonly connect = openWs;
+  #ws: WsPipe | undefined;
+
+  protected override readonly connect: OpenWebSocket = (url, options, handler) => {
+    this.#ws = openWs(url, options, handler);
+    return this.#ws;
+  };
+
+  protected override write(packets: readonly Packet[], encode: (packet: Packet) => RawData): void {
+    if (packets.length > 1) {
+      this.#ws?.together(() => super.write(packets, encode));
+    } else {
+      super.write(packets, encode);
+    }
+  }
 }
