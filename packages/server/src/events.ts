@@ -152,9 +152,10 @@ export abstract class StrictEventEmitter<
     return super.emit(ev, ...args);
   }
 
-  /** Calls listeners for what came from a peer and is of no known type. */
-  protected emitUntyped(ev: string | symbol, ...args: unknown[]): boolean {
-    return super.emit(ev, ...args);
+  /** Calls listeners for what came from a peer and is of no known type. @param event name and arguments */
+  protected emitUntyped(event: [name: string | symbol, ...args: unknown[]]): boolean {
+    // The array as it is: a spread would copy it.
+    return Reflect.apply(super.emit, this, event);
   }
 
   override listeners<Ev extends ReservedOrUserEventNames<ReservedEvents, ListenEvents>>(

@@ -30,6 +30,11 @@ export interface EngineOptions {
   transports: TransportName[];
   /** Whether a session may change to a better transport. Default: true. */
   allowUpgrades: boolean;
+  /**
+   * Milliseconds that a packet may wait for others, to be written together with them. Default: 0, which is
+   * the end of the event loop's turn.
+   */
+  batchWindow: number;
   /** Compression of WebSocket messages; `true` or options of `ws`. Default: false. */
   perMessageDeflate: boolean | PerMessageDeflateOptions;
   /** Compression of polling responses; options of `node:zlib` and `threshold` in bytes. Default: `{ threshold: 1024 }`. */
@@ -78,6 +83,7 @@ export const ENGINE_DEFAULTS: EngineOptions = {
   maxHttpBufferSize: 1e6,
   transports: ["polling", "websocket"],
   allowUpgrades: true,
+  batchWindow: 0,
   perMessageDeflate: false,
   httpCompression: { threshold: 1024 },
   cookie: false,

@@ -20,6 +20,7 @@ const RULES: Readonly<Record<string, { rule: Rule; expected: string }>> = {
   upgradeTimeout: { rule: milliseconds, expected: "milliseconds" },
   connectTimeout: { rule: milliseconds, expected: "milliseconds" },
   destroyUpgradeTimeout: { rule: milliseconds, expected: "milliseconds" },
+  batchWindow: { rule: milliseconds, expected: "milliseconds" },
   maxHttpBufferSize: { rule: bytes, expected: "a positive number of bytes" },
   allowRequest: { rule: callable, expected: "a function" },
   transports: { rule: Array.isArray, expected: "an array of transport names" },

@@ -1,7 +1,7 @@
 import { gunzipSync, inflateSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { WebSocket } from "ws";
-import { chooseEncoding } from "../src/transport/compression.ts";
+import { chooseEncoding, isWorthCompressing } from "../src/transport/compression.ts";
 import { fetchRaw, next, openPolling, openWebSocket, start } from "./running-server.ts";
 
 test.each<[accepted: string, encoding: string | undefined]>([
@@ -15,14 +15,15 @@ test.each<[accepted: string, encoding: string | undefined]>([
   ["", undefined],
   ["xgzip", undefined],
 ])("Accept-Encoding: %j chooses %j", (accepted, encoding) => {
-  expect(chooseEncoding(true, 1, accepted)).toBe(encoding);
+  expect(chooseEncoding(accepted)).toBe(encoding);
 });
 
 test("the threshold counts for options, and where there is none every size is compressed", () => {
-  expect(chooseEncoding({ threshold: 10 }, 9, "gzip")).toBeUndefined();
-  expect(chooseEncoding({ threshold: 10 }, 10, "gzip")).toBe("gzip");
-  expect(chooseEncoding({}, 1, "gzip")).toBe("gzip");
-  expect(chooseEncoding(false, 10_000, "gzip")).toBeUndefined();
+  expect(isWorthCompressing({ threshold: 10 }, 9)).toBe(false);
+  expect(isWorthCompressing({ threshold: 10 }, 10)).toBe(true);
+  expect(isWorthCompressing({}, 1)).toBe(true);
+  expect(isWorthCompressing(true, 1)).toBe(true);
+  expect(isWorthCompressing(false, 10_000)).toBe(false);
 });
 
 describe("polling responses", () => {

@@ -15,6 +15,7 @@ test("the engine has its documented defaults", () => {
     maxHttpBufferSize: 1_000_000,
     transports: ["polling", "websocket"],
     allowUpgrades: true,
+    batchWindow: 0,
     perMessageDeflate: false,
     httpCompression: { threshold: 1024 },
     cookie: false,

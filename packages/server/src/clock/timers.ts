@@ -46,10 +46,12 @@ export class Timers {
 
   /** The same for one that may wait already, on `from`. */
   restart(waiting: Expirable, ms: number, from: Duration | undefined): Duration {
-    if (from !== this.duration(ms)) {
+    const duration = this.duration(ms);
+    if (from !== duration) {
       from?.stop(waiting);
     }
-    return this.start(waiting, ms);
+    duration.start(waiting);
+    return duration;
   }
 
   #durationOnEmpty(ms: number, emptied: Duration): void {
@@ -77,7 +79,8 @@ export class Duration {
   /** Starts the time over for one that waits already. */
   start(waiting: Expirable): void {
     this.#deadlines.delete(waiting);
-    this.#deadlines.set(waiting, this.#clock.now() + this.#ms);
+    // Whole milliseconds: small integers are stored in place, fractions are objects.
+    this.#deadlines.set(waiting, Math.ceil(this.#clock.now() + this.#ms));
     if (this.#timer === undefined) {
       this.#arm(this.#ms);
     }

@@ -9,7 +9,7 @@ import { type Duration, type Expirable, expire } from "../clock/timers.ts";
 import type { EngineRequest } from "../http/request.ts";
 import type { CloseReason, SessionHandler } from "../session/handler.ts";
 import type { Dialect, Refused } from "./dialect.ts";
-import { type EngineSocket, isIdle, listenTo } from "./link.ts";
+import { type EngineSocket, isBusy, listenTo } from "./link.ts";
 import type {
   Client,
   ConnectionCloseReason,
@@ -18,7 +18,9 @@ import type {
   Member,
   WriteOptions,
 } from "./member.ts";
+import { Members } from "./members.ts";
 import { createReader, type Reader } from "./reader.ts";
+import { SharedWrite } from "./shared-write.ts";
 
 /** Nothing else of what adapters say is for the engine. */
 const UNCOMPRESSED = Object.freeze({ compress: false });
@@ -32,8 +34,7 @@ export class Connection implements Client, SessionHandler, Expirable {
   readonly dialect: Dialect;
   readonly #host: ConnectionHost;
   readonly #reader: Reader;
-  /** By namespace; `undefined` while one is still being admitted. */
-  readonly #members = new Map<string, Member | undefined>();
+  readonly #members = new Members();
   /** Namespaces that the server ended; what the client still sends to them is dropped. */
   #left: Set<string> | undefined;
   #joinLimit: Duration | undefined;
@@ -88,7 +89,10 @@ export class Connection implements Client, SessionHandler, Expirable {
   }
 
   writeToEngine(chunks: readonly Chunk[], options: EncodedWriteOptions): void {
-    if (options.volatile && !isIdle(this.conn)) {
+    if (options.volatile && isBusy(this.conn)) {
+      return;
+    }
+    if (options instanceof SharedWrite && options.writeTo(this.conn, chunks)) {
       return;
     }
     const uncompressed = options.compress === false ? UNCOMPRESSED : undefined;
@@ -98,8 +102,8 @@ export class Connection implements Client, SessionHandler, Expirable {
   }
 
   disconnect(): void {
-    for (const member of [...this.#members.values()]) {
-      member?.disconnect();
+    for (const member of this.#members.admitted()) {
+      member.disconnect();
     }
     this.#members.clear();
     this.close();
@@ -188,8 +192,8 @@ export class Connection implements Client, SessionHandler, Expirable {
   }
 
   #onUnreadable(error: Error): void {
-    for (const member of this.#members.values()) {
-      member?.memberOnError(error);
+    for (const member of this.#members.admitted()) {
+      member.memberOnError(error);
     }
     this.conn.close();
   }
@@ -201,10 +205,10 @@ export class Connection implements Client, SessionHandler, Expirable {
     this.#closed = true;
     this.#joinLimit?.stop(this);
     this.#reader.reset();
-    const members = [...this.#members.values()];
+    const members = this.#members.admitted();
     this.#members.clear();
     for (const member of members) {
-      member?.memberOnClose(reason, description);
+      member.memberOnClose(reason, description);
     }
   }
 }

@@ -1,5 +1,6 @@
 import type { RawData } from "@hawser/engine-codec/frames";
 import type { EngineRequest } from "../http/request.ts";
+import type { HandshakeSource } from "../http/request-record.ts";
 import type { CloseReason, SessionHandler } from "../session/handler.ts";
 import { Session } from "../session/session.ts";
 
@@ -83,7 +84,12 @@ export function listenTo(conn: EngineSocket, handler: SessionHandler): void {
   );
 }
 
-/** Whether what is sent now leaves at once; volatile packets are dropped otherwise. */
-export function isIdle(conn: EngineSocket): boolean {
-  return conn instanceof Session ? conn.idle : conn.transport.writable;
+/** Whether what is sent now would have to wait; volatile packets are dropped then. */
+export function isBusy(conn: EngineSocket): boolean {
+  return !conn.transport.writable || (conn instanceof Session && conn.hasSent);
+}
+
+/** What the request of the handshake has said, without making our engine bring it back whole. */
+export function handshakeSourceOf(conn: EngineSocket): HandshakeSource | null {
+  return conn instanceof Session ? conn.said : conn.request;
 }

@@ -11,6 +11,7 @@ export interface Reader {
 
 const OPTIONS = { refuses: nestsTooDeep };
 
+/** @param deliver called with the packets of a parser of the application */
 export function createReader(
   parser: Parser | undefined,
   deliver: (packet: Packet) => void,

@@ -1,5 +1,5 @@
 import type { OutgoingHttpHeaders, ServerResponse } from "node:http";
-import type { EngineRequest } from "./request.ts";
+import { type EngineRequest, headerOf } from "./request.ts";
 
 export type BodyFailure = "too large" | "aborted";
 
@@ -23,9 +23,9 @@ export class Exchange {
     return this.request.method ?? "";
   }
 
+  /** @param name in lower case */
   header(name: string): string {
-    const value = this.request.headers[name];
-    return typeof value === "string" ? value : "";
+    return headerOf(this.request, name) ?? "";
   }
 
   /** Calls back when the peer goes away before the reply, or has gone already. */
@@ -66,7 +66,7 @@ export class Exchange {
    */
   readBody(limit: number, done: (failure: BodyFailure | undefined, body: Buffer) => void): void {
     const { request } = this;
-    if (Number(request.headers["content-length"] ?? 0) > limit) {
+    if (Number(this.header("content-length")) > limit) {
       done("too large", Buffer.alloc(0));
       return;
     }
@@ -92,8 +92,8 @@ export class Exchange {
   }
 
   #responseOnClose(): void {
-    // The session keeps the request; it need not keep this response.
-    delete this.request.res;
+    // The session may keep the request; it need not keep this response.
+    this.request.res = undefined;
     if (!this.#replied) {
       this.#replied = true;
       this.#onGone?.();

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from "node:http";
 import type { ParsedUrlQuery } from "node:querystring";
-import type { EngineRequest } from "./request.ts";
+import { type HandshakeSource, RequestRecord } from "./request-record.ts";
 
 /** What a client said when it connected. */
 export interface Handshake {
@@ -24,23 +24,61 @@ export interface Handshake {
   auth: Record<string, any>;
 }
 
-/** @param request the request of the session; users may have removed it, to save memory */
-export function buildHandshake(
-  request: EngineRequest | null | undefined,
+const START = Date.now();
+
+/**
+ * The handshake of a new socket; later, where that makes no difference: a record says the same for ever.
+ * @param source the request of the session, unless the application has removed it to save memory
+ */
+export function handshakeOf(
+  source: HandshakeSource | null | undefined,
   address: string,
   auth: Record<string, unknown>,
-): Handshake {
-  const headers = request?.headers ?? {};
-  const issued = Date.now();
-  return {
-    headers,
-    time: String(new Date(issued)),
-    address,
-    xdomain: headers.origin !== undefined,
-    secure: request?.socket !== undefined && "encrypted" in request.socket,
-    issued,
-    url: request?.url ?? "",
-    query: request?._query ?? {},
-    auth,
-  };
+): Handshake | LaterHandshake {
+  const later = new LaterHandshake(source, address, auth);
+  return source instanceof RequestRecord ? later : later.build();
+}
+
+/** A handshake that nobody has looked at yet. */
+export class LaterHandshake {
+  readonly #source: HandshakeSource | null | undefined;
+  readonly #address: string;
+  /** Left out while it is empty, as it nearly always is. */
+  readonly #auth: Record<string, unknown> | undefined;
+  /** A small integer is stored in place, the time itself would be one more object. */
+  readonly #issuedAfter = Date.now() - START;
+
+  constructor(
+    source: HandshakeSource | null | undefined,
+    address: string,
+    auth: Record<string, unknown>,
+  ) {
+    this.#source = source;
+    this.#address = address;
+    this.#auth = isEmpty(auth) ? undefined : auth;
+  }
+
+  build(): Handshake {
+    const source = this.#source;
+    const headers = source?.headers ?? {};
+    const issued = START + this.#issuedAfter;
+    return {
+      headers,
+      time: String(new Date(issued)),
+      address: this.#address,
+      xdomain: headers.origin !== undefined,
+      secure: source?.socket !== undefined && "encrypted" in source.socket,
+      issued,
+      url: source?.url ?? "",
+      query: source?._query ?? {},
+      auth: this.#auth ?? {},
+    };
+  }
+}
+
+function isEmpty(object: object): boolean {
+  for (const _key in object) {
+    return false;
+  }
+  return true;
 }

@@ -28,6 +28,10 @@ export function runMiddlewares(
   response: ServerResponse,
   done: (error?: unknown) => void,
 ): void {
+  if (middlewares.length === 0) {
+    done();
+    return;
+  }
   runInOrder<Middleware, unknown>(
     middlewares,
     (middleware, next) => {

@@ -343,23 +343,35 @@ export class Namespace<
       auth,
       previous,
     );
+    if (this._fns.length === 0 || (previous && this.server.recovery?.skipMiddlewares)) {
+      this.#decided(client, socket, previous);
+      return;
+    }
     this._preConnectSockets.set(socket.id, socket);
     // Middlewares added while these run are for later clients.
-    const middlewares = previous && this.server.recovery?.skipMiddlewares ? [] : [...this._fns];
-    runNamespaceMiddlewares(middlewares, socket, (error) => {
+    runNamespaceMiddlewares([...this._fns], socket, (error) => {
       this._preConnectSockets.delete(socket.id);
-      if (client.closed) {
-        if (previous) {
-          socket.keep();
-        }
-        socket.abandoned();
-        this.onEmptied();
-      } else if (error) {
-        this.#refuse(client, socket, error);
-      } else {
-        this.#admit(client, socket);
-      }
+      this.#decided(client, socket, previous, error);
     });
+  }
+
+  #decided(
+    client: Client,
+    socket: Socket<ListenEvents, EmitEvents, ServerSideEvents, SocketData>,
+    previous: Session | undefined,
+    error?: ExtendedError,
+  ): void {
+    if (client.closed) {
+      if (previous) {
+        socket.keep();
+      }
+      socket.abandoned();
+      this.onEmptied();
+    } else if (error) {
+      this.#refuse(client, socket, error);
+    } else {
+      this.#admit(client, socket);
+    }
   }
 
   /** @internal */
@@ -380,7 +392,7 @@ export class Namespace<
   /** Calls the listeners of this namespace, as `emit` does in other emitters. */
   #emitHere(event: string, ...args: unknown[]): void {
     try {
-      this.emitUntyped(event, ...args);
+      this.emitUntyped([event, ...args]);
     } catch (error) {
       throwLater(error);
     }

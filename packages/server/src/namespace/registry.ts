@@ -39,6 +39,10 @@ export class Registry {
     auth: Record<string, unknown>,
     done: (namespace: AnyNamespace | undefined) => void,
   ): void {
+    if (this.#parents.length === 0) {
+      done(this.namespaces.get(name));
+      return;
+    }
     const ask = (index: number): void => {
       const existing = this.namespaces.get(name);
       const candidate = this.#parents[index];

@@ -1,7 +1,7 @@
 import { EventEmitter } from "node:events";
 import type { Chunk, Packet } from "@hawser/socket-codec/packets";
 import type { Timers } from "../clock/timers.ts";
-import type { EncodedWriteOptions } from "../connection/member.ts";
+import { SharedWrite } from "../connection/shared-write.ts";
 import type { Handshake } from "../http/handshake.ts";
 import type { ParserDecoder } from "../options.ts";
 import type { AdapterSeam, NamespaceSeam, SocketSeam } from "../seams.ts";
@@ -113,7 +113,7 @@ export class Adapter extends EventEmitter implements AdapterSeam {
   }
 
   delAll(id: SocketId): void {
-    for (const room of this.sids.get(id) ?? []) {
+    for (const room of this.#index.roomsOf(id)) {
       this.del(id, room);
     }
     this.#index.removeSocket(id);
@@ -127,7 +127,7 @@ export class Adapter extends EventEmitter implements AdapterSeam {
 
   /** Sends what was encoded to all that are meant here. */
   protected deliver(packet: Packet, chunks: readonly Chunk[], opts: BroadcastOptions): void {
-    const options = writeOptions(opts);
+    const options = new SharedWrite(opts.flags);
     this.#each(opts, (socket) => {
       socket.notifyOutgoingListeners?.(packet);
       socket.client.writeToEngine(chunks, options);
@@ -149,7 +149,7 @@ export class Adapter extends EventEmitter implements AdapterSeam {
     const id = this.nsp._ids++;
     packet.id = id;
     const chunks = this.encoder.encode(packet);
-    const options = writeOptions(opts);
+    const options = new SharedWrite(opts.flags);
     let clientCount = 0;
     this.#each(opts, (socket) => {
       clientCount++;
@@ -228,8 +228,4 @@ export class Adapter extends EventEmitter implements AdapterSeam {
       }
     });
   }
-}
-
-function writeOptions({ flags }: BroadcastOptions): EncodedWriteOptions {
-  return { preEncoded: true, volatile: flags?.volatile, compress: flags?.compress };
 }

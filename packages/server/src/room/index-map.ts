@@ -1,47 +1,41 @@
+import { SetsByKey } from "./sets.ts";
+
 /** Who is where: sockets by room and rooms by socket. Both tables are read by applications. */
 export class RoomIndex {
-  readonly rooms = new Map<string, Set<string>>();
-  readonly sids = new Map<string, Set<string>>();
+  readonly rooms = new SetsByKey();
+  readonly sids = new SetsByKey();
 
   /** Answers whether the room is new, or `undefined` when the socket was in it already. */
   add(id: string, room: string): { created: boolean } | undefined {
-    let rooms = this.sids.get(id);
-    if (!rooms) {
-      rooms = new Set();
-      this.sids.set(id, rooms);
-    }
-    if (rooms.has(room)) {
+    if (!this.sids.addTo(id, room)) {
       return undefined;
     }
-    rooms.add(room);
-    const ids = this.rooms.get(room);
-    if (ids) {
-      ids.add(id);
-      return { created: false };
-    }
-    this.rooms.set(room, new Set([id]));
-    return { created: true };
+    const created = this.rooms.addKey(room);
+    this.rooms.addTo(room, id);
+    return { created };
   }
 
   /** Makes the socket known, without any room. */
   addSocket(id: string): void {
-    if (!this.sids.has(id)) {
-      this.sids.set(id, new Set());
-    }
+    this.sids.addKey(id);
   }
 
   /** Answers whether the room is gone, or `undefined` when the socket was not in it. */
   remove(id: string, room: string): { deleted: boolean } | undefined {
-    this.sids.get(id)?.delete(room);
-    const ids = this.rooms.get(room);
-    if (!ids?.delete(id)) {
+    this.sids.removeFrom(id, room);
+    if (!this.rooms.removeFrom(room, id)) {
       return undefined;
     }
-    const deleted = ids.size === 0;
+    const deleted = this.rooms.isEmpty(room);
     if (deleted) {
       this.rooms.delete(room);
     }
     return { deleted };
+  }
+
+  /** The rooms of a socket; it may leave them meanwhile. */
+  roomsOf(id: string): Iterable<string> {
+    return this.sids.elements(id);
   }
 
   /** Forgets the socket, once it has left its rooms. */
@@ -60,7 +54,7 @@ export class RoomIndex {
   ): void {
     const excluded = except?.size ? [...except] : undefined;
     const isExcluded = (id: string) =>
-      excluded?.some((room) => this.rooms.get(room)?.has(id)) ?? false;
+      excluded?.some((room) => this.rooms.contains(room, id)) ?? false;
     if (rooms.size === 0) {
       for (const id of this.sids.keys()) {
         if (!isExcluded(id)) {
@@ -71,7 +65,7 @@ export class RoomIndex {
     }
     const seen = rooms.size > 1 ? new Set<string>() : undefined;
     for (const room of rooms) {
-      for (const id of this.rooms.get(room) ?? []) {
+      for (const id of this.rooms.elements(room)) {
         if (!isExcluded(id) && !seen?.has(id)) {
           seen?.add(id);
           callback(id);

@@ -1,4 +1,4 @@
-import type { EngineRequest } from "../http/request.ts";
+import { type EngineRequest, headerOf } from "../http/request.ts";
 import { revision3 } from "../legacy/revision.ts";
 import type { AllowRequest, EngineOptions, TransportName } from "../options.ts";
 import { REJECTION, type Rejection, reject } from "./refusal.ts";
@@ -24,7 +24,7 @@ export function admit(
   if (transport === "webtransport" || !options.transports.includes(transport as TransportName)) {
     return reject(REJECTION.UNKNOWN_TRANSPORT, { transport });
   }
-  const { origin } = request.headers;
+  const origin = headerOf(request, "origin");
   if (origin !== undefined && INVALID_HEADER_CHARACTER.test(origin)) {
     return reject(REJECTION.BAD_REQUEST, { name: "INVALID_ORIGIN", origin });
   }

@@ -7,6 +7,7 @@ import { corsMiddleware } from "../http/cors.ts";
 import { Exchange } from "../http/exchange.ts";
 import { type FrameworkMiddleware, type Middleware, runMiddlewares } from "../http/middleware.ts";
 import { asEngineRequest, type EngineRequest } from "../http/request.ts";
+import type { RequestRecord } from "../http/request-record.ts";
 import {
   ATTACH_DEFAULTS,
   type AttachOptions,
@@ -20,6 +21,7 @@ import type { Transport } from "../transport/transport.ts";
 import type { WebTransportSession } from "../transport/webtransport.ts";
 import { admit } from "./admission.ts";
 import { Arrival } from "./arrival.ts";
+import { FlushQueue } from "./flush.ts";
 import { generateId } from "./id.ts";
 import {
   abort,
@@ -61,6 +63,8 @@ export abstract class BaseServer extends EventEmitter implements SessionOwner {
   clientsCount = 0;
   /** @internal */
   readonly timers: Timers;
+  /** @internal */
+  readonly flushes = new FlushQueue(this);
   /** Those of `use`, in order. */
   protected readonly middlewares: Middleware[] = [];
   /** What was made for a handshake before its WebSocket was accepted. */
@@ -148,6 +152,11 @@ export abstract class BaseServer extends EventEmitter implements SessionOwner {
   /** Makes the transport that a request asks for. Throws for a name that there is none for. */
   protected abstract createTransport(transportName: string, req: EngineRequest): Transport;
 
+  /** What a session keeps of its first request: the request itself, unless a record can stand for it. */
+  protected remember(req: EngineRequest): EngineRequest | RequestRecord {
+    return req;
+  }
+
   /** Called by the constructor, and each time the HTTP server listens. */
   protected init(): void {
     this.#isClosed = false;
@@ -176,14 +185,28 @@ export abstract class BaseServer extends EventEmitter implements SessionOwner {
     runMiddlewares(this.middlewares, req, res, callback);
   }
 
-  /** Asks the middlewares and `verify`; `done` is called once, or never where a middleware has answered. */
+  /** Whether there is anything that would look at a response before the request is decided about. */
+  protected get asksMiddlewares(): boolean {
+    return (
+      this.middlewares.length > 0 ||
+      this._applyMiddlewares !== BaseServer.prototype._applyMiddlewares
+    );
+  }
+
+  /**
+   * Asks the middlewares and `verify`; `done` is called once, or never where a middleware has answered.
+   * @param res may be left out unless {@link asksMiddlewares}
+   */
   protected decide(
     req: EngineRequest,
-    res: ServerResponse,
+    res: ServerResponse | undefined,
     upgrade: boolean,
     done: ErrorCallback,
   ): void {
-    let isDecided = false;
+    if (!res) {
+      this.#decideAlone(req, upgrade, done);
+      return;
+    }
     this._applyMiddlewares(req, res, (error) => {
       if (res.writableEnded || res.headersSent || res.destroyed) {
         return;
@@ -191,15 +214,9 @@ export abstract class BaseServer extends EventEmitter implements SessionOwner {
       if (error) {
         const { code, context } = middlewareFailure(error);
         done(code, context);
-        return;
+      } else {
+        this.#decideAlone(req, upgrade, done);
       }
-      this.verify(req, upgrade, (code, context) => {
-        // An override may answer twice; the request is answered once.
-        if (!isDecided) {
-          isDecided = true;
-          done(code, context);
-        }
-      });
     });
   }
 
@@ -209,13 +226,14 @@ export abstract class BaseServer extends EventEmitter implements SessionOwner {
    * @param callback called once, now or later
    */
   protected verify(req: EngineRequest, upgrade: boolean, callback: ErrorCallback): void {
-    const answer = (rejection: Rejection | undefined) =>
-      rejection ? callback(rejection.code, rejection.context) : callback();
     const rejection = admit(req, upgrade, this.clients, this.opts);
     if (rejection instanceof Promise) {
-      rejection.catch(middlewareFailure).then(answer).catch(throwLater);
+      rejection
+        .catch(middlewareFailure)
+        .then((late) => answer(late, callback))
+        .catch(throwLater);
     } else {
-      answer(rejection);
+      answer(rejection, callback);
     }
   }
 
@@ -229,15 +247,11 @@ export abstract class BaseServer extends EventEmitter implements SessionOwner {
     req: EngineRequest,
     closeConnection: ErrorCallback,
   ): Promise<Transport | undefined> {
-    const refuse = ({ code, context }: Rejection): undefined => {
-      this.reportRefusal(req, code, context);
-      closeConnection(code, context);
-    };
     const answer = this.#tickets.get(req) ?? this.#ticketFor(req);
     // A ticket that is at hand is used at once: no packet may come before its session.
     const ticket = answer instanceof Promise ? await answer : answer;
     if (!isTicket(ticket)) {
-      return refuse(ticket);
+      return this.#refuse(req, ticket, closeConnection);
     }
     if (isGone(transportName, req)) {
       return undefined;
@@ -253,25 +267,18 @@ export abstract class BaseServer extends EventEmitter implements SessionOwner {
       this.#open(ticket.id, transport, req, ticket.revision);
       return transport;
     } catch (error) {
-      return refuse(badRequest("TRANSPORT_HANDSHAKE_ERROR", error));
+      const rejection = badRequest("TRANSPORT_HANDSHAKE_ERROR", error);
+      return this.#refuse(req, rejection, closeConnection);
     }
   }
 
   /** Does the part of a handshake that can refuse it, so that this comes before a 101. */
   protected prepareHandshake(req: EngineRequest, done: ErrorCallback): void {
-    const answer = (ticket: Ticket | Rejection) => {
-      if (isTicket(ticket)) {
-        this.#tickets.set(req, ticket);
-        done();
-      } else {
-        done(ticket.code, ticket.context);
-      }
-    };
     const ticket = this.#ticketFor(req);
     if (ticket instanceof Promise) {
-      ticket.then(answer).catch(throwLater);
+      ticket.then((late) => this.#prepare(req, late, done)).catch(throwLater);
     } else {
-      answer(ticket);
+      this.#prepare(req, ticket, done);
     }
   }
 
@@ -350,7 +357,7 @@ export abstract class BaseServer extends EventEmitter implements SessionOwner {
   async #admitWebTransport(transport: Transport): Promise<void> {
     // There is no request; `generateId` may be one that looks at it, and then refuses the session.
     const noRequest = null as unknown as IncomingMessage;
-    const ticket = await ticketOf(revision4, noRequest, (req) => this.generateId(req));
+    const ticket = await ticketOf(revision4, noRequest, this);
     if (isTicket(ticket) && transport.readyState === "open" && !this.#isClosed) {
       this.#open(ticket.id, transport, null, ticket.revision);
     } else {
@@ -358,12 +365,37 @@ export abstract class BaseServer extends EventEmitter implements SessionOwner {
     }
   }
 
+  #decideAlone(req: EngineRequest, upgrade: boolean, done: ErrorCallback): void {
+    let isDecided = false;
+    this.verify(req, upgrade, (code, context) => {
+      // An override may answer twice; the request is answered once.
+      if (!isDecided) {
+        isDecided = true;
+        done(code, context);
+      }
+    });
+  }
+
+  #prepare(req: EngineRequest, ticket: Ticket | Rejection, done: ErrorCallback): void {
+    if (isTicket(ticket)) {
+      this.#tickets.set(req, ticket);
+      done();
+    } else {
+      done(ticket.code, ticket.context);
+    }
+  }
+
+  #refuse(req: EngineRequest, { code, context }: Rejection, close: ErrorCallback): undefined {
+    this.reportRefusal(req, code, context);
+    close(code, context);
+  }
+
   #ticketFor(req: EngineRequest): Ticket | Rejection | Promise<Ticket | Rejection> {
-    return makeTicket(req, this.opts, (request) => this.generateId(request));
+    return makeTicket(req, this.opts, this);
   }
 
   #open(id: string, transport: Transport, req: EngineRequest | null, revision: Revision): void {
-    const session = new Session(id, this, transport, req, revision);
+    const session = new Session(id, this, transport, req && this.remember(req), revision);
     transport.handler = session;
     transport.sid = id;
     this.clients[id] = session;
@@ -375,6 +407,14 @@ export abstract class BaseServer extends EventEmitter implements SessionOwner {
       // A bug of the application ends neither the session nor the work around it.
       throwLater(error);
     }
+  }
+}
+
+function answer(rejection: Rejection | undefined, callback: ErrorCallback): void {
+  if (rejection) {
+    callback(rejection.code, rejection.context);
+  } else {
+    callback();
   }
 }
 

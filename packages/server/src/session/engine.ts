@@ -1,8 +1,10 @@
+import { EventEmitter } from "node:events";
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import type { WebSocket, WebSocketServer } from "ws";
 import { claimRequests, claimUpgrades, type HttpServer } from "../http/attach.ts";
 import { asEngineRequest, type EngineRequest } from "../http/request.ts";
+import { canBeRecorded, RequestRecord } from "../http/request-record.ts";
 import { rejectUpgrade, UpgradeResponse } from "../http/upgrade-response.ts";
 import { ATTACH_DEFAULTS, type AttachOptions, type EngineOptions } from "../options.ts";
 import { resolveOptions } from "../resolve-options.ts";
@@ -22,16 +24,26 @@ interface UpgradeRequest {
   readonly request: EngineRequest;
   readonly socket: Duplex;
   readonly head: Buffer;
-  /** What middlewares have seen; its headers go into the 101. */
-  readonly response: UpgradeResponse;
+  /** What middlewares have seen, if there are any; its headers go into the 101. */
+  readonly response: UpgradeResponse | undefined;
+  /** Whether the WebSocket listens to errors of the connection. */
+  isTaken: boolean;
 }
 
 type Context = Record<string, unknown> | undefined;
+
+/** The steps that get to see a request; an application may have replaced any of them. */
+const STEPS = [
+  ...["_applyMiddlewares", "createTransport", "decide", "emit", "generateId", "handleRequest"],
+  ...["handleUpgrade", "handshake", "prepareHandshake", "sessionOnHeaders", "verify"],
+];
 
 /** The Engine.IO server on an HTTP server of Node. */
 export class Engine extends BaseServer {
   httpServer: HttpServer | undefined;
   #acceptor: WebSocketAcceptor | undefined;
+  /** A request that has come from the HTTP server just now, and to nobody else. */
+  #ours: IncomingMessage | undefined;
 
   /** @throws HawserTypeError `INVALID_OPTION` */
   constructor(options?: Partial<EngineOptions>) {
@@ -55,12 +67,20 @@ export class Engine extends BaseServer {
     const matches = (url: string) => url.startsWith(path);
     server.on("close", () => this.close());
     server.on("listening", () => this.init());
-    claimRequests(server, matches, (request, response) => this.handleRequest(request, response));
+    claimRequests(server, matches, (request, response) => {
+      this.#ours = isOnlyListener(server, "request") ? request : undefined;
+      this.handleRequest(request, response);
+      this.#ours = undefined;
+    });
     if (this.opts.transports.includes("websocket")) {
       claimUpgrades(
         server,
         matches,
-        (request, socket, head) => this.handleUpgrade(request, socket, head),
+        (request, socket, head) => {
+          this.#ours = isOnlyListener(server, "upgrade") ? request : undefined;
+          this.handleUpgrade(request, socket, head);
+          this.#ours = undefined;
+        },
         resolved.destroyUpgrade ? resolved.destroyUpgradeTimeout : undefined,
       );
     }
@@ -70,18 +90,23 @@ export class Engine extends BaseServer {
 
   /** Answers an upgrade request. */
   handleUpgrade(req: IncomingMessage, socket: Duplex, head: Buffer): void {
-    // Before anything else: a reset of this socket must find a listener (CVE-2022-41940).
-    socket.on("error", socketOnError);
     const request = asEngineRequest(req);
-    const response = new UpgradeResponse(request, socket);
-    const upgrade: UpgradeRequest = { request, socket, head, response };
-    this.decide(request, response, true, (code, context) => {
-      if (code !== undefined) {
-        this.#refuseUpgrade(upgrade, code, context);
-      } else {
-        this.#admitUpgrade(upgrade);
+    const response = this.asksMiddlewares ? new UpgradeResponse(request, socket) : undefined;
+    const upgrade: UpgradeRequest = { request, socket, head, response, isTaken: false };
+    try {
+      this.decide(request, response, true, (code, context) => {
+        if (code !== undefined) {
+          this.#refuseUpgrade(upgrade, code, context);
+        } else {
+          this.#admitUpgrade(upgrade);
+        }
+      });
+    } finally {
+      if (!upgrade.isTaken) {
+        // In the same tick: a reset of this socket must find a listener (CVE-2022-41940).
+        socket.on("error", socketOnError);
       }
-    });
+    }
   }
 
   /** Reads the query of a request that is for {@link onWebSocket}. */
@@ -102,6 +127,19 @@ export class Engine extends BaseServer {
 
   protected createTransport(transportName: string, req: EngineRequest): Transport {
     return transportFor(transportName, req, this.opts, this.timers);
+  }
+
+  /** A record will do where nobody can tell the difference: the application has not seen the request. */
+  protected override remember(req: EngineRequest): EngineRequest | RequestRecord {
+    const isUnseen =
+      req === this.#ours &&
+      this.middlewares.length === 0 &&
+      !this.opts.allowRequest &&
+      this.listenerCount("initial_headers") + this.listenerCount("headers") === 0 &&
+      // The one listener is our own.
+      !((this.ws?.listenerCount("headers") ?? 0) > 1) &&
+      isOriginal(this);
+    return isUnseen && canBeRecorded(req) ? new RequestRecord(req) : req;
   }
 
   protected override init(): void {
@@ -133,15 +171,17 @@ export class Engine extends BaseServer {
     });
   }
 
-  #accept(
-    { request, socket, head, response }: UpgradeRequest,
-    done: (ws: WebSocket) => void,
-  ): void {
+  #accept(upgrade: UpgradeRequest, done: (ws: WebSocket) => void): void {
+    const { request, socket, head, response } = upgrade;
     if (!this.#acceptor || this.isClosed) {
       rejectUpgrade(socket, 503, "Service Unavailable");
       return;
     }
-    this.#acceptor.accept(request, socket, head, response.headers, (ws) => {
+    // The 101 and the handshake leave together, when other sessions are flushed.
+    socket.cork();
+    this.flushes.add({ flush: () => socket.uncork() });
+    this.#acceptor.accept(request, socket, head, response?.headers, (ws) => {
+      upgrade.isTaken = true;
       socket.off("error", socketOnError);
       if (request._query.transport === "websocket") {
         done(ws);
@@ -179,6 +219,24 @@ export class Engine extends BaseServer {
       this.emit("headers", headers, request);
     });
   }
+}
+
+const ORIGINALS = STEPS.map((step) => (Engine.prototype as unknown as Steps)[step]);
+
+type Steps = Record<string, unknown>;
+
+/** Whether nobody else is told of that event: neither a listener, nor a tool that wraps `emit`. */
+function isOnlyListener(server: HttpServer, event: string): boolean {
+  return server.listenerCount(event) === 1 && server.emit === EventEmitter.prototype.emit;
+}
+
+function isOriginal(engine: Engine): boolean {
+  for (let i = 0; i < STEPS.length; i++) {
+    if ((engine as unknown as Steps)[STEPS[i]!] !== ORIGINALS[i]) {
+      return false;
+    }
+  }
+  return true;
 }
 
 function socketOnError(): void {}

@@ -3,10 +3,12 @@ import { asRawData, type Packet, type PacketType, type RawData } from "@hawser/e
 import type { Timers } from "../clock/timers.ts";
 import { TransportError } from "../errors.ts";
 import type { EngineRequest } from "../http/request.ts";
+import { type HandshakeSource, RequestRecord } from "../http/request-record.ts";
 import { LazyEmitter } from "../lazy-emitter.ts";
 import type { EngineOptions, TransportName } from "../options.ts";
+import type { SharedPacket } from "../transport/shared-packet.ts";
 import type { Transport, TransportHandler } from "../transport/transport.ts";
-import { type Flushable, flushSoon } from "./flush.ts";
+import type { Flushable, FlushQueue } from "./flush.ts";
 import type { CloseReason, SessionHandler } from "./handler.ts";
 import type { Heartbeat, HeartbeatSession } from "./heartbeat.ts";
 import type { Revision } from "./revision.ts";
@@ -22,12 +24,17 @@ export interface SendOptions {
 const COMPRESSED: SendOptions = { compress: true };
 const UNCOMPRESSED: SendOptions = { compress: false };
 
+/** The queue of a session that has nothing to send: most have not, most of the time. */
+const NOTHING: Packet[] = [];
+Object.freeze(NOTHING);
+
 export type SendCallback = (transport: Transport) => void;
 
 /** What a session asks of the engine that made it. */
 export interface SessionOwner {
   readonly opts: EngineOptions;
   readonly timers: Timers;
+  readonly flushes: FlushQueue;
   upgrades(transport: string): string[];
   sessionOnHeaders(session: Session, headers: OutgoingHttpHeaders, request: EngineRequest): void;
   sessionOnFlush(session: Session, packets: Packet[]): void;
@@ -50,21 +57,23 @@ export class Session
   readonly id: string;
   readonly server: SessionOwner;
   readonly revision: Revision;
-  /** The request of the handshake; null for WebTransport. May be set to null to save memory. */
-  request: EngineRequest | null;
   readonly remoteAddress: string;
   transport: Transport;
   /** Whether the session has changed to a better transport. */
   upgraded = false;
   /** What waits for the transport. */
-  writeBuffer: Packet[] = [];
+  writeBuffer: Packet[] = NOTHING;
   /** The connection that stands on this session. */
   handler: SessionHandler | undefined;
 
+  #request: EngineRequest | RequestRecord | null;
   readonly #heartbeat: Heartbeat;
   #state: SessionState = "opening";
   #upgrade: Upgrade | undefined;
-  #flushIsDue = false;
+  /** The turn in which a flush was last asked for. */
+  #flushTurn = -1;
+  /** The tick in which something was last sent. */
+  #sentAt = -1;
   /** How many Blobs wait to be read. */
   #unread = 0;
   /** Callbacks of what waits, and of what the transport has taken; most sessions have none. */
@@ -75,17 +84,37 @@ export class Session
     id: string,
     server: SessionOwner,
     transport: Transport,
-    request: EngineRequest | null,
+    request: EngineRequest | RequestRecord | null,
     revision: Revision,
   ) {
     super();
     this.id = id;
     this.server = server;
     this.transport = transport;
-    this.request = request;
+    this.#request = request;
     this.remoteAddress = request?.socket.remoteAddress ?? "";
     this.revision = revision;
     this.#heartbeat = revision.createHeartbeat(this, server.opts, server.timers);
+  }
+
+  /**
+   * The request of the handshake; null for WebTransport. It is let go unless the application has seen it, and
+   * made anew when it is read. May be set to null to save what little is left of it.
+   */
+  get request(): EngineRequest | null {
+    if (this.#request instanceof RequestRecord) {
+      this.#request = this.#request.toRequest();
+    }
+    return this.#request;
+  }
+
+  set request(request: EngineRequest | null) {
+    this.#request = request;
+  }
+
+  /** What the request has said, for those who can do without the request itself. */
+  get said(): HandshakeSource | null {
+    return this.#request;
   }
 
   /** The revision of the Engine.IO protocol: 4, or 3 for clients of Socket.IO 1 and 2. */
@@ -107,9 +136,9 @@ export class Session
     return this.#upgrade !== undefined;
   }
 
-  /** Whether something sent now leaves without waiting behind anything else. */
-  get idle(): boolean {
-    return this.transport.writable && this.writeBuffer.length === 0;
+  /** Whether something was sent in this tick already. */
+  get hasSent(): boolean {
+    return this.#sentAt === this.server.flushes.tick;
   }
 
   /** Sends the handshake. */
@@ -156,10 +185,11 @@ export class Session
 
   /**
    * Ends the session, after what waits has been sent.
-   * @param discard end it now, and drop what waits
+   * @param discard end it now, and drop what the transport cannot take now
    */
   close(discard?: boolean): void {
     if (discard) {
+      this.flush();
       this.#end("forced close");
       return;
     }
@@ -179,7 +209,6 @@ export class Session
 
   /** Hands what waits to the transport, if that can take it. */
   flush(): void {
-    this.#flushIsDue = false;
     if (this.#state === "closed" || !this.transport.writable || this.writeBuffer.length === 0) {
       return;
     }
@@ -191,7 +220,9 @@ export class Session
       this.#callbacksSent = [...(this.#callbacksSent ?? []), ...this.#callbacks];
       this.#callbacks = undefined;
     }
-    this.emit("flush", packets);
+    if (this.listened) {
+      this.emit("flush", packets);
+    }
     this.server.sessionOnFlush(this, packets);
     if (this.transport.writable) {
       this.transport.send(packets);
@@ -206,9 +237,11 @@ export class Session
     if (this.#state !== "open") {
       return;
     }
-    this.emit("packet", packet);
-    if (this.#state !== "open") {
-      return;
+    if (this.listened) {
+      this.emit("packet", packet);
+      if (this.#state !== "open") {
+        return;
+      }
     }
     if (!this.#heartbeat.onPacket(packet)) {
       this.#end("transport error", new TransportError("invalid heartbeat direction"));
@@ -240,7 +273,9 @@ export class Session
     if (this.#state === "closed") {
       return;
     }
-    this.emit("drain");
+    if (this.listened) {
+      this.emit("drain");
+    }
     this.server.sessionOnDrain(this);
     if (this.#state === "closing" && this.writeBuffer.length === 0) {
       this.#closeTransport();
@@ -316,8 +351,10 @@ export class Session
     } else {
       this.handler?.sessionOnBinary(data as Uint8Array);
     }
-    this.emit("data", data);
-    this.emit("message", data);
+    if (this.listened) {
+      this.emit("data", data);
+      this.emit("message", data);
+    }
   }
 
   /** Sends a packet of any type. Messages go by `send`; the others are for tools that test a connection. */
@@ -330,17 +367,17 @@ export class Session
     if (this.#state === "closing" || this.#state === "closed") {
       return;
     }
+    const compress = options?.compress === false ? UNCOMPRESSED : COMPRESSED;
     const packet: Packet = {
       type,
       data: data === undefined ? data : asRawData(data),
-      options: options?.compress === false ? UNCOMPRESSED : COMPRESSED,
+      options: compress,
     };
-    if (this.listenerCount("packetCreate") > 0) {
-      // Whoever looks at the packet may change it.
-      packet.options = { ...packet.options };
+    if (this.#isWatched) {
+      packet.options = { ...compress };
+      this.emit("packetCreate", packet);
     }
-    this.emit("packetCreate", packet);
-    this.writeBuffer.push(packet);
+    this.#enqueue(packet);
     if (data instanceof Blob) {
       this.#read(data, packet);
     }
@@ -348,9 +385,35 @@ export class Session
       this.#callbacks ??= [];
       this.#callbacks.push(callback);
     }
-    if (!this.#flushIsDue) {
-      this.#flushIsDue = true;
-      flushSoon(this);
+  }
+
+  /** Sends a message that many sessions get alike. */
+  sendShared(packet: SharedPacket): void {
+    if (this.#isWatched) {
+      // Whoever looks at the packet may change it, so that one is for this session alone.
+      this.sendPacket("message", packet.data, packet.options);
+    } else if (this.#state !== "closing" && this.#state !== "closed") {
+      this.#enqueue(packet);
+    }
+  }
+
+  /** Whether somebody looks at what goes out. */
+  get #isWatched(): boolean {
+    return this.listened && this.listenerCount("packetCreate") > 0;
+  }
+
+  #enqueue(packet: Packet): void {
+    if (this.writeBuffer.length === 0) {
+      this.writeBuffer = [packet];
+    } else {
+      this.writeBuffer.push(packet);
+    }
+    this.#sentAt = this.server.flushes.tick;
+    const { turn } = this.server.flushes;
+    if (this.#flushTurn !== turn) {
+      // Also where an earlier turn's flush is still due: what is new may overtake other sessions.
+      this.#flushTurn = turn;
+      this.server.flushes.add(this);
     }
   }
 
@@ -363,7 +426,7 @@ export class Session
         packets.findIndex((packet) => packet.data instanceof Blob),
       );
     }
-    this.writeBuffer = [];
+    this.writeBuffer = NOTHING;
     return packets;
   }
 
@@ -398,7 +461,7 @@ export class Session
     this.handler = undefined;
     this.emit("close", reason, description);
     // Listeners of `close` may look at what was not sent.
-    this.writeBuffer = [];
+    this.writeBuffer = NOTHING;
   }
 
   #move(action: SessionAction): boolean {

@@ -11,7 +11,10 @@ export interface Ticket {
   readonly revision: Revision;
 }
 
-type GenerateId = (request: IncomingMessage) => string | Promise<string>;
+/** Who makes the ids of sessions. */
+export interface IdGenerator {
+  generateId(request: IncomingMessage): string | Promise<string>;
+}
 
 export function isTicket(value: Ticket | Rejection): value is Ticket {
   return "revision" in value;
@@ -21,31 +24,36 @@ export function isTicket(value: Ticket | Rejection): value is Ticket {
 export function makeTicket(
   request: EngineRequest,
   options: EngineOptions,
-  generate: GenerateId,
+  generator: IdGenerator,
 ): Ticket | Rejection | Promise<Ticket | Rejection> {
   const revision = revisionOf(request);
-  return checkRevision(revision, options) ?? ticketOf(revision, request, generate);
+  return checkRevision(revision, options) ?? ticketOf(revision, request, generator);
 }
 
 /** The same where the revision is known. */
 export function ticketOf(
   revision: Revision,
   request: IncomingMessage,
-  generate: GenerateId,
+  generator: IdGenerator,
 ): Ticket | Rejection | Promise<Ticket | Rejection> {
-  const fail = (error: unknown) => badRequest("ID_GENERATION_ERROR", error);
-  const toTicket = (answer: unknown): Ticket | Rejection => {
-    // An object cannot keep a session under the name of its prototype.
-    const usable =
-      (typeof answer === "string" && answer !== "__proto__") || typeof answer === "number";
-    return usable && answer !== ""
-      ? { id: String(answer), revision }
-      : fail(new TypeError("generateId() must answer a string, which is not empty"));
-  };
   try {
-    const id: unknown = generate(request);
-    return id instanceof Promise ? id.then(toTicket, fail) : toTicket(id);
+    const id: unknown = generator.generateId(request);
+    return id instanceof Promise
+      ? id.then((answer) => toTicket(answer, revision), failed)
+      : toTicket(id, revision);
   } catch (error) {
-    return fail(error);
+    return failed(error);
   }
+}
+
+function toTicket(id: unknown, revision: Revision): Ticket | Rejection {
+  // An object cannot keep a session under the name of its prototype.
+  const usable = (typeof id === "string" && id !== "__proto__") || typeof id === "number";
+  return usable && id !== ""
+    ? { id: String(id), revision }
+    : failed(new TypeError("generateId() must answer a string, which is not empty"));
+}
+
+function failed(error: unknown): Rejection {
+  return badRequest("ID_GENERATION_ERROR", error);
 }

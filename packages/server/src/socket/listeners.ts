@@ -99,13 +99,13 @@ export abstract class Listeners<
   }
 
   /** Calls listeners. What they throw is the application's, and must not end the work around it. */
-  protected call(event: string, args: unknown[]): void {
+  protected call(event: Event): void {
     // Without a listener Node's emitter would throw the error itself (CVE-2024-38355).
-    if (event === "error" && this.listenerCount("error") === 0) {
+    if (event[0] === "error" && this.listenerCount("error") === 0) {
       return;
     }
     try {
-      this.emitUntyped(event, ...args);
+      this.emitUntyped(event);
     } catch (error) {
       throwLater(error);
     }
@@ -114,11 +114,7 @@ export abstract class Listeners<
   #dispatch(event: Event, error?: Error): void {
     // A middleware may have taken its time.
     if (this.connected) {
-      if (error) {
-        this.call("error", [error]);
-      } else {
-        this.call(event[0], event.slice(1));
-      }
+      this.call(error ? ["error", error] : event);
     }
   }
 

@@ -1,6 +1,6 @@
 import { type Packet, PacketType, RESERVED_EVENTS } from "@hawser/socket-codec/packets";
 import { attempt } from "../attempt.ts";
-import type { Conn } from "../connection/link.ts";
+import { type Conn, handshakeSourceOf } from "../connection/link.ts";
 import type { Client, ConnectionCloseReason, Member, WriteOptions } from "../connection/member.ts";
 import { reservedEvent } from "../errors.ts";
 import type {
@@ -14,7 +14,7 @@ import type {
   Last,
   NoAcknowledgement,
 } from "../events.ts";
-import { buildHandshake, type Handshake } from "../http/handshake.ts";
+import { type Handshake, handshakeOf, LaterHandshake } from "../http/handshake.ts";
 import type { EngineRequest } from "../http/request.ts";
 import type { Adapter, AdapterSocket, BroadcastFlags, Room, SocketId } from "../room/adapter.ts";
 import { BroadcastOperator } from "../room/broadcast.ts";
@@ -48,10 +48,6 @@ export abstract class SocketCore<
   readonly nsp: SocketHost;
   /** The client, shared by its sockets in all namespaces. */
   readonly client: Client;
-  /** Anything the application keeps with the socket; sent along by `fetchSockets()` between nodes. Default: `{}`. */
-  data: SocketData = {} as SocketData;
-  /** What the client said when it connected. */
-  handshake: Handshake;
   /** Whether the client has joined, and neither side has left. */
   connected = false;
   /** Whether the socket goes on after a lost connection, with its id, rooms and data. */
@@ -59,6 +55,9 @@ export abstract class SocketCore<
   /** The secret by which the client can come back to this socket; only with connection state recovery. */
   readonly pid: PrivateSessionId | undefined;
 
+  /** Made on first use: many sockets have none. */
+  #data: SocketData | undefined;
+  #handshake: Handshake | LaterHandshake;
   /** Until the socket is in. */
   #missed: Session | undefined;
   #ending = false;
@@ -82,13 +81,36 @@ export abstract class SocketCore<
     if (previous) {
       this.id = previous.sid;
       this.pid = previous.pid;
-      this.data = previous.data as SocketData;
+      this.#data = previous.data as SocketData;
       this.join(previous.rooms);
     } else {
       this.id = client.dialect.socketId(client.id, nsp.name);
       this.pid = nsp.recovers && client.dialect.recovers ? generateId() : undefined;
     }
-    this.handshake = buildHandshake(client.request, client.conn.remoteAddress, auth);
+    const { conn } = client;
+    this.#handshake = handshakeOf(handshakeSourceOf(conn), conn.remoteAddress, auth);
+  }
+
+  /** Anything the application keeps with the socket; sent along by `fetchSockets()` between nodes. Default: `{}`. */
+  get data(): SocketData {
+    this.#data ??= {} as SocketData;
+    return this.#data;
+  }
+
+  set data(data: SocketData) {
+    this.#data = data;
+  }
+
+  /** What the client said when it connected. */
+  get handshake(): Handshake {
+    if (this.#handshake instanceof LaterHandshake) {
+      this.#handshake = this.#handshake.build();
+    }
+    return this.#handshake;
+  }
+
+  set handshake(handshake: Handshake) {
+    this.#handshake = handshake;
   }
 
   /** The server of the namespace. */
@@ -106,7 +128,11 @@ export abstract class SocketCore<
     return this.client.conn as Conn;
   }
 
-  /** The request of the handshake: the first of the session. Null only where the application made it so. */
+  /**
+   * The request of the handshake: the first of the session. One that nobody has seen is made anew when it is
+   * first read, with the same url, headers and connection, and is one object from then on. Null only where
+   * the application made it so.
+   */
   get request(): EngineRequest {
     return this.client.request as EngineRequest;
   }
@@ -322,7 +348,7 @@ export abstract class SocketCore<
 
   /** @internal */
   memberOnError(error: Error): void {
-    this.call("error", [error]);
+    this.call(["error", error]);
   }
 
   /** @internal */
@@ -361,14 +387,14 @@ export abstract class SocketCore<
       return;
     }
     this.#ending = true;
-    this.call("disconnecting", [reason, description]);
+    this.call(["disconnecting", reason, description]);
     if (RECOVERABLE.has(reason)) {
       this.keep();
     }
     this.abandoned();
     this.nsp.socketOnClose(this);
     this.connected = false;
-    this.call("disconnect", [reason, description]);
+    this.call(["disconnect", reason, description]);
   }
 
   #others(): SocketBroadcast<EmitEvents, SocketData> {

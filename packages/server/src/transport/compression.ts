@@ -15,15 +15,16 @@ export function deflateOptions(
 
 export type ContentEncoding = "gzip" | "deflate";
 
-/** The encoding to use for a body of that many bytes, or `undefined` to send it as it is. */
-export function chooseEncoding(
+/** Whether a polling body of that many bytes is to be compressed, if the peer can read it then. */
+export function isWorthCompressing(
   option: boolean | HttpCompressionOptions,
   bytes: number,
-  acceptEncoding: string,
-): ContentEncoding | undefined {
-  if (!option || (option !== true && bytes < (option.threshold ?? 0))) {
-    return undefined;
-  }
+): boolean {
+  return option === true || (option !== false && bytes >= (option.threshold ?? 0));
+}
+
+/** The encoding to use, or `undefined` to send a body as it is. */
+export function chooseEncoding(acceptEncoding: string): ContentEncoding | undefined {
   return acceptedEncoding(acceptEncoding, ["gzip", "deflate"]);
 }
 

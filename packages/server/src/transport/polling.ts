@@ -5,13 +5,11 @@ import { type BodyFailure, Exchange } from "../http/exchange.ts";
 import type { EngineRequest } from "../http/request.ts";
 import type { EngineOptions, TransportName } from "../options.ts";
 import type { TransportCodec } from "./codec.ts";
-import { chooseEncoding, compress } from "./compression.ts";
+import { chooseEncoding, compress, isWorthCompressing } from "./compression.ts";
 import { NOBODY, Transport } from "./transport.ts";
 
 /** How long a closed session waits for a poll that it can tell, in milliseconds. */
 const CLOSE_GRACE_MS = 30_000;
-
-const OK_HEADERS: OutgoingHttpHeaders = { "Content-Type": "text/html", "Content-Length": 2 };
 
 const NOOP: Packet = { type: "noop" };
 const CLOSE: Packet = { type: "close" };
@@ -144,7 +142,7 @@ export class PollingTransport extends Transport implements Expirable {
       this.#fail("invalid content");
       return;
     }
-    this.#reply(exchange, { ...OK_HEADERS }, "ok");
+    this.#reply(exchange, { "Content-Type": "text/html", "Content-Length": 2 }, "ok");
     for (const packet of packets) {
       if (this._readyState === "closed") {
         return;
@@ -168,15 +166,14 @@ export class PollingTransport extends Transport implements Expirable {
     this.#answering = true;
     this.writable = false;
     const { type, body } = this.codec.encodeBody(packets);
-    const headers: OutgoingHttpHeaders = { "Content-Type": type };
     const bytes = Buffer.byteLength(body);
     const option = this.#options.httpCompression;
-    const encoding = packets.some((packet) => packet.options?.compress !== false)
-      ? chooseEncoding(option, bytes, poll.header("accept-encoding"))
-      : undefined;
+    const encoding =
+      isWorthCompressing(option, bytes) && packets.some(isCompressible)
+        ? chooseEncoding(poll.header("accept-encoding"))
+        : undefined;
     if (!encoding) {
-      headers["Content-Length"] = bytes;
-      this.#completeAnswer(poll, headers, body, sent);
+      this.#completeAnswer(poll, { "Content-Type": type, "Content-Length": bytes }, body, sent);
       return;
     }
     compress(body, encoding, option, (error, compressed) => {
@@ -185,7 +182,7 @@ export class PollingTransport extends Transport implements Expirable {
         this.#fail("compression failed", error);
         return;
       }
-      headers["Content-Encoding"] = encoding;
+      const headers = { "Content-Type": type, "Content-Encoding": encoding };
       this.#completeAnswer(poll, headers, compressed, sent);
     });
   }
@@ -243,4 +240,8 @@ export class PollingTransport extends Transport implements Expirable {
     this.answers(headers, exchange.request);
     exchange.reply(200, headers, body);
   }
+}
+
+function isCompressible({ options }: Packet): boolean {
+  return options?.compress !== false;
 }

@@ -56,8 +56,6 @@ export abstract class Transport extends LazyEmitter {
   /** The same as `readyState`; read by tools of others. */
   _readyState: TransportState = "open";
   protected readonly codec: TransportCodec;
-  /** Node's own count of listened events; on the prototype until the first `on`. */
-  declare private readonly _eventsCount: number;
 
   constructor(codec: TransportCodec) {
     super();
@@ -86,11 +84,6 @@ export abstract class Transport extends LazyEmitter {
 
   /** Lets go at once, telling the peer only if that is possible now. No call of the handler follows. */
   abstract discard(): void;
-
-  /** Whether an application or a tool listens to events of this transport. */
-  protected get listened(): boolean {
-    return this._eventsCount > 0;
-  }
 
   /** Takes the next HTTP request of the session. Only polling expects any. */
   onRequest(request: EngineRequest): void {

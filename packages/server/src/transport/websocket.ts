@@ -2,10 +2,14 @@ import type { Duplex } from "node:stream";
 import type { Packet, RawData } from "@hawser/engine-codec/frames";
 import type { WebSocket } from "ws";
 import type { TransportCodec } from "./codec.ts";
+import { writeFrames } from "./frame-writer.ts";
 import { NOBODY, Transport } from "./transport.ts";
 
 /** Leads from a WebSocket to its transport, so that all share the same listeners. */
 const OWNER: unique symbol = Symbol("transport");
+
+/** The `readyState` of a WebSocket that nobody has closed yet. */
+const OPEN = 1;
 
 const COMPRESSED = { compress: true };
 const UNCOMPRESSED = { compress: false };
@@ -17,11 +21,16 @@ type OwnedWebSocket = WebSocket & {
   readonly _socket?: Partial<OwnedSocket> | undefined;
 };
 
-/** One WebSocket. What is sent together is corked, and so leaves by one system call. */
+/**
+ * One WebSocket. What is sent together leaves by one system call: as frames of our own where nothing
+ * stands between them and the connection, else by the `send` of the WebSocket, corked.
+ */
 export class WebSocketTransport extends Transport {
   readonly #ws: OwnedWebSocket;
   /** The connection below, if it can be corked. */
   readonly #socket: OwnedSocket | undefined;
+  /** Whether no extension, such as compression, changes the frames. */
+  readonly #isPlain: boolean;
   #waitsForDrain = false;
 
   /** @param ws accepted, and read by nobody yet */
@@ -32,6 +41,7 @@ export class WebSocketTransport extends Transport {
     this.#ws[OWNER] = this;
     const { _socket: socket } = this.#ws;
     this.#socket = typeof socket?.cork === "function" ? (socket as OwnedSocket) : undefined;
+    this.#isPlain = ws.extensions === "";
     ws.on("message", webSocketOnMessage)
       .on("close", webSocketOnClose)
       .on("error", webSocketOnError);
@@ -52,13 +62,10 @@ export class WebSocketTransport extends Transport {
       this.#sendUncorked(packets);
       return;
     }
-    this.#socket.cork();
-    try {
-      for (const packet of packets) {
-        this.#sendOne(packet);
-      }
-    } finally {
-      this.#socket.uncork();
+    if (!this.#isPlain) {
+      this.#sendCorked(packets, this.#socket);
+    } else if (this.#ws.readyState === OPEN) {
+      writeFrames(this.#socket, packets, this.codec);
     }
     if (this.#socket.writableNeedDrain) {
       this.#waitForDrain(this.#socket);
@@ -89,6 +96,17 @@ export class WebSocketTransport extends Transport {
   #sendOne(packet: Packet, sent?: () => void): void {
     const options = packet.options?.compress === false ? UNCOMPRESSED : COMPRESSED;
     this.#ws.send(this.codec.encodeFrame(packet), options, sent);
+  }
+
+  #sendCorked(packets: readonly Packet[], socket: OwnedSocket): void {
+    socket.cork();
+    try {
+      for (const packet of packets) {
+        this.#sendOne(packet);
+      }
+    } finally {
+      socket.uncork();
+    }
   }
 
   /** Where the connection below is out of reach, the last message tells when all have left. */

@@ -1,0 +1,84 @@
+import type { Packet, PacketOptions, RawData } from "@hawser/engine-codec/frames";
+import type { TransportCodec } from "./codec.ts";
+import { frameOf } from "./frame.ts";
+
+/** More than this is not put together for all receivers. */
+const MAX_JOINED_BYTES = 64 * 1024;
+
+const DEFAULTS: PacketOptions = Object.freeze({ compress: true });
+const UNCOMPRESSED: PacketOptions = Object.freeze({ compress: false });
+
+/** The frames of several packets, for all who get just these together. */
+interface Joined {
+  readonly packets: readonly Packet[];
+  readonly codec: TransportCodec;
+  readonly bytes: Buffer;
+}
+
+/**
+ * A message for many sessions. Its WebSocket frame is made once, and so are the frames of those that
+ * leave together: a thousand members of a room get the same bytes.
+ */
+export class SharedPacket implements Packet {
+  readonly type = "message";
+  readonly data: RawData;
+  readonly options: PacketOptions;
+  #codec: TransportCodec | undefined;
+  #frame: Buffer | undefined;
+  #joined: Joined | undefined;
+
+  constructor(data: RawData, compress: boolean) {
+    this.data = data;
+    this.options = compress ? DEFAULTS : UNCOMPRESSED;
+  }
+
+  /** Receivers of a room mostly have the same codec; where they take turns, the frame is made anew. */
+  frame(codec: TransportCodec): Buffer {
+    if (this.#codec !== codec || this.#frame === undefined) {
+      this.#codec = codec;
+      this.#frame = frameOf(codec.encodeFrame(this));
+    }
+    return this.#frame;
+  }
+
+  /**
+   * The frames of `packets`, which begin with this one, as one piece; `undefined` where that would be
+   * too large, or others among them are not shared.
+   */
+  join(packets: readonly Packet[], codec: TransportCodec): Buffer | undefined {
+    if (packets.length === 1) {
+      return this.frame(codec);
+    }
+    const joined = this.#joined;
+    if (joined?.codec === codec && isSame(joined.packets, packets)) {
+      return joined.bytes;
+    }
+    const frames: Buffer[] = [];
+    let bytes = 0;
+    for (const packet of packets) {
+      if (!(packet instanceof SharedPacket)) {
+        return undefined;
+      }
+      const frame = packet.frame(codec);
+      bytes += frame.length;
+      if (bytes > MAX_JOINED_BYTES) {
+        return undefined;
+      }
+      frames.push(frame);
+    }
+    this.#joined = { packets, codec, bytes: Buffer.concat(frames, bytes) };
+    return this.#joined.bytes;
+  }
+}
+
+function isSame(some: readonly Packet[], others: readonly Packet[]): boolean {
+  if (some.length !== others.length) {
+    return false;
+  }
+  for (let i = 0; i < some.length; i++) {
+    if (some[i] !== others[i]) {
+      return false;
+    }
+  }
+  return true;
+}
