@@ -1,0 +1,68 @@
+import { TEXT_64 } from "./fillers.mjs";
+
+const SMALL = {
+  size: { sockets: 100, warm: 15_000, count: 5000 },
+  quick: { sockets: 10, warm: 100, count: 50 },
+};
+
+/** Questions and answers, one in flight for each of the sockets. */
+function exchange({ name, title, listener, message, reply, sizes, limits }) {
+  return {
+    name,
+    title,
+    slices: 10,
+    ...sizes,
+    metrics: [{ key: "cpu", ...limits }],
+
+    async prepare(stage, { sockets, warm, count }) {
+      await stage.start({ listeners: [listener] });
+      await stage.load.call("open", { count: sockets });
+      const talk = (number) => stage.load.call("exchange", { message, reply, count: number });
+      await talk(warm);
+      return { operations: count, work: () => talk(count) };
+    },
+  };
+}
+
+export const echo = exchange({
+  name: "echo",
+  title: "echo",
+  listener: "echo",
+  message: { kind: "event", name: "echo", filler: TEXT_64 },
+  sizes: SMALL,
+  limits: { must: 0.6, aim: 0.45, ws: 1 },
+});
+
+export const ack = exchange({
+  name: "ack",
+  title: "acknowledgement round trip",
+  listener: "ask",
+  message: { kind: "ask", filler: TEXT_64 },
+  reply: { kind: "reply", filler: TEXT_64 },
+  sizes: SMALL,
+  limits: { must: 0.7, aim: 0.55, ws: 1.25 },
+});
+
+export const binary1k = exchange({
+  name: "binary-1k",
+  title: "binary echo, 1 kB",
+  listener: "bytes",
+  message: { kind: "bytes", name: "bytes", size: 1000 },
+  sizes: {
+    size: { sockets: 100, warm: 10_000, count: 3000 },
+    quick: { sockets: 10, warm: 50, count: 20 },
+  },
+  limits: { ws: 1.25 },
+});
+
+export const binary100k = exchange({
+  name: "binary-100k",
+  title: "binary echo, 100 kB",
+  listener: "bytes",
+  message: { kind: "bytes", name: "bytes", size: 100_000 },
+  sizes: {
+    size: { sockets: 20, warm: 1000, count: 400 },
+    quick: { sockets: 5, warm: 5, count: 5 },
+  },
+  limits: { ws: 1.25 },
+});
