@@ -10,6 +10,9 @@ const SLICE_MS = 5;
 /** After so many sessions the time is looked at again. */
 const GROUP = 16;
 
+/** A queue that never gets empty forgets its beginning when that is so long. */
+const MAX_DONE = 10_000;
+
 /** What has something to write. */
 export interface Flushable {
   flush(): void;
@@ -30,10 +33,10 @@ export class FlushQueue {
     this.#tick = (this.#tick + 1) | 0;
     this.#tickIsCounted = false;
   };
-  /** Those of this turn. */
-  #waiting: Flushable[] = [];
-  /** Those that earlier turns had no time for, from `#next` on. */
-  #backlog: Flushable[] = [];
+  /** Those with something of their own to write, in this turn. */
+  #urgent: Flushable[] = [];
+  /** Those of broadcasts, and those that there was no time for, from `#next` on. */
+  #others: Flushable[] = [];
   #next = 0;
   #isScheduled = false;
   #turn = 0;
@@ -60,47 +63,63 @@ export class FlushQueue {
 
   /** Flushes it soon. The caller asks once a turn. */
   add(flushable: Flushable): void {
-    this.#waiting.push(flushable);
-    if (!this.#isScheduled) {
+    this.#urgent.push(flushable);
+    this.#schedule();
+  }
+
+  /** Flushes it after the others, as one of many. The caller asks once a turn. */
+  addLast(flushable: Flushable): void {
+    this.#others.push(flushable);
+    this.#schedule();
+  }
+
+  #schedule(): void {
+    const { batchWindow, clock } = this.#owner.opts;
+    if (batchWindow === 0) {
+      this.#scheduleNow();
+    } else if (!this.#isScheduled) {
       this.#isScheduled = true;
-      const { batchWindow, clock } = this.#owner.opts;
-      if (batchWindow > 0) {
-        clock.setTimeout(this.#flush, batchWindow);
-      } else {
-        setImmediate(this.#flush);
-      }
+      clock.setTimeout(this.#flush, batchWindow);
     }
   }
 
   #flushTurn(): void {
     this.#isScheduled = false;
     this.#turn = (this.#turn + 1) | 0;
-    const waiting = this.#waiting;
-    this.#waiting = [];
-    const flushed = this.#flushFor(SLICE_MS, waiting, 0);
-    this.#next = this.#flushFor(SLICE_MS, this.#backlog, this.#next);
-    if (this.#next === this.#backlog.length) {
-      this.#backlog = waiting;
-      this.#next = flushed;
-    } else {
-      this.#backlog = [...this.#backlog.slice(this.#next), ...waiting.slice(flushed)];
-      this.#next = 0;
+    const urgent = this.#urgent;
+    this.#urgent = [];
+    for (let i = this.#flushFor(SLICE_MS, urgent, 0); i < urgent.length; i++) {
+      this.#others.push(urgent[i]!);
     }
-    if (this.#next < this.#backlog.length) {
+    this.#next = this.#flushFor(SLICE_MS, this.#others, this.#next);
+    if (this.#next === this.#others.length) {
+      this.#others = [];
+      this.#next = 0;
+    } else {
+      if (this.#next > MAX_DONE) {
+        this.#others = this.#others.slice(this.#next);
+        this.#next = 0;
+      }
+      this.#scheduleNow();
+    }
+  }
+
+  #scheduleNow(): void {
+    if (!this.#isScheduled) {
       this.#isScheduled = true;
       setImmediate(this.#flush);
-    } else {
-      this.#backlog = [];
-      this.#next = 0;
     }
   }
 
   /** Flushes from `index` on, for that many milliseconds; answers where to go on. */
   #flushFor(ms: number, flushables: readonly Flushable[], index: number): number {
+    if (index === flushables.length) {
+      return index;
+    }
     const { clock } = this.#owner.opts;
-    const end = index < flushables.length ? clock.now() + ms : 0;
+    const end = clock.now() + ms;
     let i = index;
-    while (i < flushables.length && ((i - index) % GROUP !== GROUP - 1 || clock.now() < end)) {
+    do {
       try {
         flushables[i]?.flush();
       } catch (error) {
@@ -108,7 +127,7 @@ export class FlushQueue {
         throwLater(error);
       }
       i++;
-    }
+    } while (i < flushables.length && ((i - index) % GROUP !== 0 || clock.now() < end));
     return i;
   }
 }

@@ -72,6 +72,8 @@ export class Session
   #upgrade: Upgrade | undefined;
   /** The turn in which a flush was last asked for. */
   #flushTurn = -1;
+  /** The same, as one of many. */
+  #broadcastTurn = -1;
   /** The tick in which something was last sent. */
   #sentAt = -1;
   /** How many Blobs wait to be read. */
@@ -377,7 +379,7 @@ export class Session
       packet.options = { ...compress };
       this.emit("packetCreate", packet);
     }
-    this.#enqueue(packet);
+    this.#enqueue(packet, false);
     if (data instanceof Blob) {
       this.#read(data, packet);
     }
@@ -393,7 +395,7 @@ export class Session
       // Whoever looks at the packet may change it, so that one is for this session alone.
       this.sendPacket("message", packet.data, packet.options);
     } else if (this.#state !== "closing" && this.#state !== "closed") {
-      this.#enqueue(packet);
+      this.#enqueue(packet, true);
     }
   }
 
@@ -402,18 +404,26 @@ export class Session
     return this.listened && this.listenerCount("packetCreate") > 0;
   }
 
-  #enqueue(packet: Packet): void {
+  /** @param isShared whether many others get the same */
+  #enqueue(packet: Packet, isShared: boolean): void {
     if (this.writeBuffer.length === 0) {
       this.writeBuffer = [packet];
     } else {
       this.writeBuffer.push(packet);
     }
-    this.#sentAt = this.server.flushes.tick;
-    const { turn } = this.server.flushes;
-    if (this.#flushTurn !== turn) {
-      // Also where an earlier turn's flush is still due: what is new may overtake other sessions.
-      this.#flushTurn = turn;
-      this.server.flushes.add(this);
+    const { flushes } = this.server;
+    this.#sentAt = flushes.tick;
+    // Asked for anew where an earlier turn's flush is still due, or stands behind a broadcast's.
+    if (!isShared && this.#flushTurn !== flushes.turn) {
+      this.#flushTurn = flushes.turn;
+      flushes.add(this);
+    } else if (
+      isShared &&
+      this.#flushTurn !== flushes.turn &&
+      this.#broadcastTurn !== flushes.turn
+    ) {
+      this.#broadcastTurn = flushes.turn;
+      flushes.addLast(this);
     }
   }
 

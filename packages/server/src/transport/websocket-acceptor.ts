@@ -25,6 +25,8 @@ export function createWebSocketServer(engineOptions: EngineOptions): WebSocketSe
     closeTimeout: CLOSE_TIMEOUT_MS,
     maxPayload: engineOptions.maxHttpBufferSize,
     perMessageDeflate: deflateOptions(engineOptions.perMessageDeflate),
+    // The transport sees to that, without going over every text twice.
+    skipUTF8Validation: true,
   };
   const { wsEngine: Server = WebSocketServer } = engineOptions;
   return new (typeof Server === "string" ? loadEngine(Server) : Server)(options);

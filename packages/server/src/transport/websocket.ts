@@ -1,3 +1,4 @@
+import { isUtf8 } from "node:buffer";
 import type { Duplex } from "node:stream";
 import type { Packet, RawData } from "@hawser/engine-codec/frames";
 import type { WebSocket } from "ws";
@@ -7,6 +8,9 @@ import { NOBODY, Transport } from "./transport.ts";
 
 /** Leads from a WebSocket to its transport, so that all share the same listeners. */
 const OWNER: unique symbol = Symbol("transport");
+
+/** The status with which a peer is sent away whose text is none (RFC 6455, section 7.4.1). */
+const INVALID_TEXT = 1007;
 
 /** The `readyState` of a WebSocket that nobody has closed yet. */
 const OPEN = 1;
@@ -134,10 +138,16 @@ export class WebSocketTransport extends Transport {
 
   /** @internal */
   onMessage(message: Buffer | string, isBinary: boolean): void {
-    if (this._readyState === "open") {
-      const frame: RawData = isBinary || typeof message === "string" ? message : message.toString();
-      this.received(this.codec.decodeFrame(frame));
+    if (this._readyState !== "open") {
+      return;
     }
+    const frame: RawData = isBinary || typeof message === "string" ? message : message.toString();
+    if (!isBinary && isGarbled(frame as string, message)) {
+      this.#ws.close(INVALID_TEXT);
+      this.onError(new RangeError("Invalid WebSocket frame: invalid UTF-8 sequence"));
+      return;
+    }
+    this.received(this.codec.decodeFrame(frame));
   }
 
   /** @internal */
@@ -182,4 +192,9 @@ function webSocketOnError(this: OwnedWebSocket, error: Error): void {
 
 function socketOnDrain(this: OwnedSocket): void {
   this[OWNER]?.onDrain();
+}
+
+/** Whether a text frame was no UTF-8. What cannot be decoded becomes U+FFFD, which few texts have. */
+function isGarbled(text: string, message: Buffer | string): boolean {
+  return text.includes("\ufffd") && typeof message !== "string" && !isUtf8(message);
 }
