@@ -57,6 +57,7 @@ function installDebianPackages() {
 
 installPackages(root);
 installPackages(join(root, "ecosystem"));
+installPackages(join(root, "bench"));
 installDebianPackages();
 if (!run("npm", ["run", "--silent", "build"])) {
   console.error("test: the build failed");

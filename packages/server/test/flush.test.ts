@@ -91,6 +91,26 @@ test("what is sent just before the end of the session still leaves", async () =>
   }
 });
 
+test.each(["websocket", "polling"])("bytes are sent over %s as they were", async (transport) => {
+  const running = await start();
+  const { client, socket } = await pair(running, "/", { transports: [transport] });
+  for (const size of [3, 8192, 8193, 200_000]) {
+    // Polling takes them at once when a poll waits.
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    const bytes = Buffer.alloc(size, 1);
+    const arrival = next(client, "bytes");
+    socket.emit("bytes", bytes);
+    bytes.fill(2);
+    expect(((await arrival)[0] as Buffer).equals(Buffer.alloc(size, 1))).toBe(true);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    const { buffer } = new Uint8Array(size).fill(3);
+    const broadcast = next(client, "bytes");
+    running.io.emit("bytes", buffer);
+    new Uint8Array(buffer).fill(4);
+    expect(((await broadcast)[0] as Buffer).equals(Buffer.alloc(size, 3))).toBe(true);
+  }
+});
+
 test("nothing is sent behind the close of a peer", async () => {
   const { io, port } = await start();
   const opened = next(io.engine, "connection");

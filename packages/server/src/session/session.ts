@@ -1,5 +1,6 @@
 import type { OutgoingHttpHeaders } from "node:http";
 import { asRawData, type Packet, type PacketType, type RawData } from "@hawser/engine-codec/frames";
+import { copyOf, isLarge, isSmall } from "../bytes.ts";
 import type { Timers } from "../clock/timers.ts";
 import { TransportError } from "../errors.ts";
 import type { EngineRequest } from "../http/request.ts";
@@ -370,11 +371,8 @@ export class Session
       return;
     }
     const compress = options?.compress === false ? UNCOMPRESSED : COMPRESSED;
-    const packet: Packet = {
-      type,
-      data: data === undefined ? data : asRawData(data),
-      options: compress,
-    };
+    const raw = data === undefined ? data : asRawData(data);
+    const packet: Packet = { type, data: isSmall(raw) ? copyOf(raw) : raw, options: compress };
     if (this.#isWatched) {
       packet.options = { ...compress };
       this.emit("packetCreate", packet);
@@ -386,6 +384,10 @@ export class Session
     if (callback) {
       this.#callbacks ??= [];
       this.#callbacks.push(callback);
+    }
+    if (isLarge(raw)) {
+      // Not copied, so it leaves before the application has its bytes back.
+      this.flush();
     }
   }
 

@@ -1,4 +1,5 @@
 import type { Packet, PacketOptions, RawData } from "@hawser/engine-codec/frames";
+import { copyOf } from "../bytes.ts";
 import type { TransportCodec } from "./codec.ts";
 import { frameOf } from "./frame.ts";
 
@@ -28,7 +29,7 @@ export class SharedPacket implements Packet {
   #joined: Joined | undefined;
 
   constructor(data: RawData, compress: boolean) {
-    this.data = data;
+    this.data = typeof data === "string" ? data : copyOf(data);
     this.options = compress ? DEFAULTS : UNCOMPRESSED;
   }
 
