@@ -40,13 +40,16 @@ async function playSlices(players, { scenario, size }) {
   for (const player of players) {
     await attempt(player, async () => {
       player.slice = await scenario.prepare(player.stage, size);
-      await player.stage.server.call("collect");
+      if (!scenario.keepsGarbage) {
+        await player.stage.server.call("collect");
+      }
     });
   }
   for (let i = 0; i < scenario.slices; i++) {
     for (const player of players) {
       await attempt(player, async () => {
         slices.get(player).push(await player.stage.measure(player.slice.work));
+        await player.slice.after?.();
       });
     }
   }

@@ -1,17 +1,29 @@
-/** A connection until its namespace is joined; they stay. */
+import { setTimeout as delay } from "node:timers/promises";
+
+/** A connection until its namespace is joined. They come and go in waves, as they do on a server that has run a while. */
 export const connect = {
   name: "connect",
   title: "connect, WebSocket",
-  slices: 8,
-  size: { warm: 1500, count: 500 },
-  quick: { warm: 20, count: 20 },
+  // Where all connections have just gone, a forced collection takes the compiled code with them.
+  keepsGarbage: true,
+  slices: 6,
+  size: { waves: 10, count: 1500 },
+  quick: { waves: 1, count: 50 },
   metrics: [{ key: "cpu", must: 0.65, aim: 0.55, ws: 1.25 }],
 
-  async prepare(stage, { warm, count }) {
+  async prepare(stage, { waves, count }) {
     await stage.start();
-    await stage.load.call("open", { count: warm });
-    await stage.load.call("close");
-    return { operations: count, work: () => stage.load.call("open", { count }) };
+    const open = () => stage.load.call("open", { count });
+    const close = async () => {
+      await stage.load.call("close");
+      // The server hears of it a moment later.
+      await delay(200);
+    };
+    for (let wave = 0; wave < waves; wave++) {
+      await open();
+      await close();
+    }
+    return { operations: count, work: open, after: close };
   },
 };
 
