@@ -7,7 +7,10 @@ const PROFILES = new URL("../profiles/", import.meta.url);
 const KINDS = [
   ["idle", ({ name }) => name === "(idle)"],
   ["collector", ({ name }) => name === "(garbage collector)"],
-  ["start", ({ url }) => /^node:internal\/(modules|bootstrap|deps\/cjs)|^node:(vm|internal\/vm)/.test(url)],
+  [
+    "start",
+    ({ url }) => /^node:internal\/(modules|bootstrap|deps\/cjs)|^node:(vm|internal\/vm)/.test(url),
+  ],
   ["writes", ({ name, url }) => url === "" && /^write/.test(name)],
   ["http", ({ url }) => /_http_|crypto/.test(url)],
   ["node", ({ url }) => url.startsWith("node:")],
