@@ -34,8 +34,9 @@ import { soak } from "./soak.mjs";
  * @property {"client"} [side] what is under test, if not the server; has a table of its own
  * @property {Metric[]} metrics
  * @property {number} [slices] how often `work` is done in a round, the targets taking turns
- * @property {(stage: Stage, size: any) => Promise<{ operations: number, work: () => Promise<any> }>} [prepare]
- *   starts and warms up a server, and says what a slice is
+ * @property {(stage: Stage, size: any) => Promise<{ operations: number, work: () => Promise<any>, after?: () => Promise<void> }>} [prepare]
+ *   starts and warms up a server, and says what a slice is; `after` each, something that is not measured
+ * @property {boolean} [keepsGarbage] no forced collection before the slices
  * @property {(stage: Stage, size: any) => Promise<Record<string, number>>} [run] instead of slices, for
  *   what needs the machine for itself
  *

@@ -1,3 +1,5 @@
+import { bytesOf } from "@hawser/engine-codec/frames";
+
 /** Bytes up to that many are copied when they are sent; more leave at once, as far as the connection takes them. */
 const MAX_COPIED = 8 * 1024;
 
@@ -19,8 +21,5 @@ export function isLarge(data: unknown): data is Bytes {
 
 /** The bytes as they are now, whatever the application does with its own meanwhile. */
 export function copyOf(bytes: Bytes): Buffer {
-  const view = ArrayBuffer.isView(bytes)
-    ? new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-    : new Uint8Array(bytes);
-  return Buffer.from(view);
+  return Buffer.from(bytesOf(bytes));
 }

@@ -60,8 +60,11 @@ export function openWs(url: string, options: SessionOptions, handler: WebSocketH
     },
     together(send) {
       tcp?.cork();
-      send();
-      tcp?.uncork();
+      try {
+        send();
+      } finally {
+        tcp?.uncork();
+      }
     },
     close: () => socket.close(),
   };

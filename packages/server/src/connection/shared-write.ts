@@ -21,14 +21,20 @@ export class SharedWrite implements EncodedWriteOptions {
    * @returns false where they have to be sent one by one, and nothing was sent
    */
   writeTo(conn: EngineSocket, chunks: readonly Chunk[]): boolean {
-    // A Blob is read by each session for itself.
-    if (!(conn instanceof Session) || chunks.some((chunk) => chunk instanceof Blob)) {
+    if (!(conn instanceof Session)) {
       return false;
     }
-    this.#packets ??= chunks.map((chunk) => new SharedPacket(chunk, this.compress !== false));
+    this.#packets ??= this.#share(chunks);
     for (const packet of this.#packets) {
       conn.sendShared(packet);
     }
-    return true;
+    return this.#packets.length > 0;
+  }
+
+  /** None where there is a Blob, which each session reads for itself. */
+  #share(chunks: readonly Chunk[]): readonly SharedPacket[] {
+    return chunks.some((chunk) => chunk instanceof Blob)
+      ? []
+      : chunks.map((chunk) => new SharedPacket(chunk, this.compress !== false));
   }
 }

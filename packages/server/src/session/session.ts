@@ -414,17 +414,17 @@ export class Session
       this.writeBuffer.push(packet);
     }
     const { flushes } = this.server;
+    const { turn } = flushes;
     this.#sentAt = flushes.tick;
     // Asked for anew where an earlier turn's flush is still due, or stands behind a broadcast's.
-    if (!isShared && this.#flushTurn !== flushes.turn) {
-      this.#flushTurn = flushes.turn;
+    if (this.#flushTurn === turn) {
+      return;
+    }
+    if (!isShared) {
+      this.#flushTurn = turn;
       flushes.add(this);
-    } else if (
-      isShared &&
-      this.#flushTurn !== flushes.turn &&
-      this.#broadcastTurn !== flushes.turn
-    ) {
-      this.#broadcastTurn = flushes.turn;
+    } else if (this.#broadcastTurn !== turn) {
+      this.#broadcastTurn = turn;
       flushes.addLast(this);
     }
   }

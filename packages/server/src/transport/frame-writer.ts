@@ -1,7 +1,7 @@
 import type { Duplex } from "node:stream";
-import type { Packet, RawData } from "@hawser/engine-codec/frames";
+import { bytesOf, type Packet, type RawData } from "@hawser/engine-codec/frames";
 import type { TransportCodec } from "./codec.ts";
-import { asBuffer, frameOf, roomFor, writeFrame, writeHead } from "./frame.ts";
+import { frameOf, roomFor, writeFrame, writeHead } from "./frame.ts";
 import { SharedPacket } from "./shared-packet.ts";
 
 /** From this size on, copying a payload next to the others costs more than it saves. */
@@ -76,7 +76,7 @@ function addPayload(socket: Duplex, payload: RawData): void {
     makeRoom(socket, room - payload.byteLength);
     filled = writeHead(page, filled, payload, payload.byteLength);
     emptyPage(socket);
-    socket.write(asBuffer(payload));
+    socket.write(bytesOf(payload));
   }
 }
 

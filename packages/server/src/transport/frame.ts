@@ -1,4 +1,4 @@
-import type { RawData } from "@hawser/engine-codec/frames";
+import { bytesOf, type RawData } from "@hawser/engine-codec/frames";
 
 /**
  * WebSocket frames as a server sends them: unmasked, and each a whole message (RFC 6455, section 5.2).
@@ -42,7 +42,7 @@ export function writeHead(target: Buffer, at: number, payload: RawData, bytes: n
 export function writeFrame(target: Buffer, at: number, payload: RawData): number {
   if (typeof payload !== "string") {
     const start = writeHead(target, at, payload, payload.byteLength);
-    target.set(asBuffer(payload), start);
+    target.set(bytesOf(payload), start);
     return start + payload.byteLength;
   }
   // The text is written before it is known how long it gets, as if all of it were ASCII.
@@ -62,16 +62,10 @@ export function frameOf(payload: RawData): Buffer {
   const frame = Buffer.allocUnsafe(headBytes(bytes) + bytes);
   const start = writeHead(frame, 0, payload, bytes);
   if (typeof payload !== "string") {
-    frame.set(asBuffer(payload), start);
+    frame.set(bytesOf(payload), start);
   } else {
     // As many bytes as characters: ASCII, which needs no conversion.
     frame.write(payload, start, bytes === payload.length ? "latin1" : "utf8");
   }
   return frame;
-}
-
-export function asBuffer(bytes: Exclude<RawData, string>): Buffer {
-  return ArrayBuffer.isView(bytes)
-    ? Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-    : Buffer.from(bytes);
 }

@@ -1,4 +1,4 @@
-import type { Packet } from "@hawser/engine-codec/frames";
+import { bytesOf, type Packet } from "@hawser/engine-codec/frames";
 import type { TransportCodec } from "../transport/codec.ts";
 import { NOBODY, Transport } from "../transport/transport.ts";
 import type { UwsListener, UwsWebSocket } from "./app.ts";
@@ -26,7 +26,7 @@ export class UwsTransport extends Transport implements UwsListener {
     this.#ws.cork(() => {
       for (const packet of packets) {
         const frame = this.codec.encodeFrame(packet);
-        const bytes = ArrayBuffer.isView(frame) ? viewOf(frame) : frame;
+        const bytes = ArrayBuffer.isView(frame) ? bytesOf(frame) : frame;
         const compress = packet.options?.compress !== false;
         dropped ||= this.#ws.send(bytes, typeof frame !== "string", compress) === DROPPED;
       }
@@ -78,8 +78,4 @@ export class UwsTransport extends Transport implements UwsListener {
   onClose(): void {
     this.closed();
   }
-}
-
-function viewOf({ buffer, byteOffset, byteLength }: ArrayBufferView): Uint8Array {
-  return new Uint8Array(buffer, byteOffset, byteLength);
 }
