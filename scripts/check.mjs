@@ -1,6 +1,6 @@
 // Runs every check that CI runs; `npm run check -- types` runs one. Builds first where packages are needed.
 import { spawnSync } from "node:child_process";
-import { existsSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { installPackages } from "./install.mjs";
@@ -31,6 +31,20 @@ function run(command, ...args) {
   return status === 0;
 }
 
+/** Whether CommonJS uses the internals of the codecs as they are: a namespace makes a slow call of each use. */
+function usesCodecsDirectly(name) {
+  const dist = join(root, "packages", name, "dist");
+  const wrapped = readdirSync(dist, { recursive: true, encoding: "utf8" })
+    .filter((file) => file.endsWith(".cjs"))
+    .filter((file) =>
+      /codec_(frames|packets) = .*__toESM/.test(readFileSync(join(dist, file), "utf8")),
+    );
+  for (const file of wrapped) {
+    console.error(`package: ${name}/dist/${file} imports a codec's internals as a namespace`);
+  }
+  return wrapped.length === 0;
+}
+
 /** @type {Record<string, () => boolean>} */
 const CHECKS = {
   lint: () => run("biome", "ci", "."),
@@ -47,7 +61,7 @@ const CHECKS = {
       const shape = run("publint", "--strict", folder);
       // Node 10 and its resolution are out of support; everything since must find code and types.
       const types = ["--pack", folder, "--profile", "node16", "--quiet", ...(ATTW[name] ?? [])];
-      return run("attw", ...types) && shape;
+      return run("attw", ...types) && usesCodecsDirectly(name) && shape;
     }).every(Boolean),
   size: () => checkSize(root),
 };

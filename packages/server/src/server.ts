@@ -1,4 +1,5 @@
-import * as parser from "@hawser/socket-codec/packets";
+// Not from where the others are from: in CommonJS, a namespace makes every use of its names a call.
+import * as parser from "@hawser/socket-codec";
 import { type Chunk, Encoder, type Packet } from "@hawser/socket-codec/packets";
 import { systemClock, unreferenced } from "./clock/clock.ts";
 import { Timers } from "./clock/timers.ts";

@@ -1,5 +1,7 @@
 import { type Chunk, DecodeError } from "./packet.ts";
 
+type Reference = Record<string, unknown>;
+
 // Blob and File are missing in some runtimes; File extends Blob wherever both exist.
 const BlobClass = globalThis.Blob as typeof Blob | undefined;
 
@@ -26,38 +28,49 @@ export function hasBinary(value: unknown): boolean {
  * first, in the order of their numbers. Only what contains bytes is copied.
  */
 export function extract(value: unknown, attachments: Chunk[]): unknown {
-  if (typeof value !== "object" || value === null) {
-    return value;
-  }
-  if (Array.isArray(value)) {
-    let items = value;
-    for (let i = 0; i < value.length; i++) {
-      const item: unknown = value[i];
-      // Asked here too, as below: most items are none, and a call for each would take longest of all.
-      if (typeof item === "object") {
-        const replaced = extract(item, attachments);
-        if (replaced !== item) {
-          items = items === value ? [...value] : items;
-          items[i] = replaced;
-        }
+  return isReference(value) ? extractFrom(value, attachments) : value;
+}
+
+/** Asked in the loops below too: most items are none, and a call for each would take longest of all. */
+function isReference(value: unknown): value is Reference {
+  return typeof value === "object" && value !== null;
+}
+
+function extractFrom(value: Reference, attachments: Chunk[]): unknown {
+  return Array.isArray(value)
+    ? extractFromList(value, attachments)
+    : extractFromObject(value, attachments);
+}
+
+function extractFromList(list: unknown[], attachments: Chunk[]): unknown[] {
+  let copy = list;
+  for (let i = 0; i < list.length; i++) {
+    const item = list[i];
+    if (isReference(item)) {
+      const replaced = extractFrom(item, attachments);
+      if (replaced !== item) {
+        copy = copy === list ? [...list] : copy;
+        copy[i] = replaced;
       }
     }
-    return items;
   }
-  if (isBinary(value)) {
-    return { _placeholder: true, num: attachments.push(value) - 1 };
+  return copy;
+}
+
+function extractFromObject(object: Reference, attachments: Chunk[]): unknown {
+  if (isBinary(object)) {
+    return { _placeholder: true, num: attachments.push(object) - 1 };
   }
-  const object = value as Record<string, unknown>;
   if (typeof object.toJSON === "function") {
     const before = attachments.length;
     const json = extract(object.toJSON(), attachments);
-    return attachments.length > before ? json : value;
+    return attachments.length > before ? json : object;
   }
   let copy = object;
   for (const key in object) {
     const item = object[key];
-    if (typeof item === "object" && isOwn.call(object, key)) {
-      const replaced = extract(item, attachments);
+    if (isReference(item) && isOwn.call(object, key)) {
+      const replaced = extractFrom(item, attachments);
       if (replaced !== item) {
         // A spread defines properties, so that one called __proto__ is written like any other.
         copy = copy === object ? { ...object } : copy;
@@ -74,12 +87,11 @@ export function extract(value: unknown, attachments: Chunk[]): unknown {
  * "splice" once put a function into users' data: CVE-2022-2421)
  */
 export function restore(value: unknown, attachments: readonly Chunk[]): unknown {
-  if (typeof value !== "object" || value === null) {
+  if (!isReference(value)) {
     return value;
   }
-  const source = value as Record<string, unknown>;
-  if (source._placeholder === true) {
-    const chunk = typeof source.num === "number" ? attachments[source.num] : undefined;
+  if (value._placeholder === true) {
+    const chunk = typeof value.num === "number" ? attachments[value.num] : undefined;
     if (chunk === undefined) {
       throw new DecodeError("illegal attachments");
     }
@@ -88,8 +100,8 @@ export function restore(value: unknown, attachments: readonly Chunk[]): unknown 
   if (Array.isArray(value)) {
     return value.map((item) => restore(item, attachments));
   }
-  for (const key of Object.keys(source)) {
-    source[key] = restore(source[key], attachments);
+  for (const key of Object.keys(value)) {
+    value[key] = restore(value[key], attachments);
   }
   return value;
 }

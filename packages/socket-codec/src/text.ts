@@ -1,5 +1,5 @@
 import { DecodeError, type Packet, PacketType } from "./packet.ts";
-import { isDataValid } from "./validate.ts";
+import { RULES } from "./validate.ts";
 
 /** As the second argument of JSON.parse. */
 export type Reviver = (this: unknown, key: string, value: unknown) => unknown;
@@ -81,7 +81,7 @@ export function decodeText(
     } catch {
       throw new DecodeError("invalid payload");
     }
-    if (!isDataValid(packet.type, packet.data)) {
+    if (!RULES[type]!(packet.data)) {
       throw new DecodeError("invalid payload");
     }
     if (refuses?.(packet.data, text)) {

@@ -21,8 +21,8 @@ const isEvent = (data: unknown): boolean =>
   isList(data) &&
   (typeof data[0] === "number" || (typeof data[0] === "string" && !RESERVED_EVENTS.has(data[0])));
 
-/** By type: what data it may carry (protocol 5, "Packet encoding"). */
-const RULES: readonly ((data: unknown) => boolean)[] = [
+/** By type: whether it may carry that data (protocol 5, "Packet encoding"). */
+export const RULES: readonly ((data: unknown) => boolean)[] = [
   isObject,
   (data) => data === undefined,
   isEvent,
@@ -31,11 +31,6 @@ const RULES: readonly ((data: unknown) => boolean)[] = [
   isEvent,
   isList,
 ];
-
-/** Whether `data` may stand in a packet of that type. */
-export function isDataValid(type: PacketType, data: unknown): boolean {
-  return RULES[type]!(data);
-}
 
 function isList(data: unknown): data is unknown[] {
   return Array.isArray(data) && data.length <= MAX_ITEMS;
@@ -51,6 +46,6 @@ export function isPacketValid(packet: Packet): boolean {
     (id === undefined || Number.isInteger(id)) &&
     // Anything may come out of a parser.
     PLAIN_TYPES.has(type) &&
-    (isDataValid(type, data) || (type === PacketType.CONNECT && data === undefined))
+    (RULES[type]!(data) || (type === PacketType.CONNECT && data === undefined))
   );
 }

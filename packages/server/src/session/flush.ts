@@ -30,7 +30,7 @@ export class FlushQueue {
   readonly #owner: { readonly opts: EngineOptions };
   readonly #flush = () => this.#flushTurn();
   readonly #nextTick = () => {
-    this.#tick = (this.#tick + 1) | 0;
+    this.#countTick();
     this.#tickIsCounted = false;
   };
   /** Those with something of their own to write, in this turn. */
@@ -41,19 +41,30 @@ export class FlushQueue {
   #isScheduled = false;
   #turn = 0;
   #tick = 0;
+  /** Whether ticks are told apart, which takes a callback in each. */
+  #tellsTicks = false;
   #tickIsCounted = false;
 
   constructor(owner: { readonly opts: EngineOptions }) {
     this.#owner = owner;
   }
 
-  /** The number of this tick. A turn of the event loop has many: one for each chunk that came in. */
+  /**
+   * The number of this tick. A turn of the event loop has many: one for each chunk that came in; until
+   * somebody has asked by {@link isNow}, they are not told apart.
+   */
   get tick(): number {
-    if (!this.#tickIsCounted) {
+    if (this.#tellsTicks && !this.#tickIsCounted) {
       this.#tickIsCounted = true;
       process.nextTick(this.#nextTick);
     }
     return this.#tick;
+  }
+
+  /** Whether this is still the tick of that number. */
+  isNow(tick: number): boolean {
+    this.#tellsTicks = true;
+    return tick === this.tick;
   }
 
   /** The number of this turn; a new one begins with each flush. */
@@ -86,6 +97,7 @@ export class FlushQueue {
   #flushTurn(): void {
     this.#isScheduled = false;
     this.#turn = (this.#turn + 1) | 0;
+    this.#countTick();
     const urgent = this.#urgent;
     this.#urgent = [];
     for (let i = this.#flushFor(SLICE_MS, urgent, 0); i < urgent.length; i++) {
@@ -102,6 +114,10 @@ export class FlushQueue {
       }
       this.#scheduleNow();
     }
+  }
+
+  #countTick(): void {
+    this.#tick = (this.#tick + 1) | 0;
   }
 
   #scheduleNow(): void {

@@ -141,7 +141,7 @@ export class Session
 
   /** Whether something was sent in this tick already. */
   get hasSent(): boolean {
-    return this.#sentAt === this.server.flushes.tick;
+    return this.server.flushes.isNow(this.#sentAt);
   }
 
   /** Sends the handshake. */
@@ -240,7 +240,8 @@ export class Session
     if (this.#state !== "open") {
       return;
     }
-    if (this.listened) {
+    const { listened } = this;
+    if (listened) {
       this.emit("packet", packet);
       if (this.#state !== "open") {
         return;
@@ -252,7 +253,7 @@ export class Session
     }
     switch (packet.type) {
       case "message":
-        this.#receive(packet.data ?? "");
+        this.#receive(packet.data ?? "", listened);
         break;
       case "pong":
       case "ping":
@@ -348,13 +349,13 @@ export class Session
     this.#upgrade = undefined;
   }
 
-  #receive(data: RawData): void {
+  #receive(data: RawData, listened: boolean): void {
     if (typeof data === "string") {
       this.handler?.sessionOnText(data);
     } else {
       this.handler?.sessionOnBinary(data as Uint8Array);
     }
-    if (this.listened) {
+    if (listened) {
       this.emit("data", data);
       this.emit("message", data);
     }

@@ -1,7 +1,7 @@
 import type { Duplex } from "node:stream";
 import { bytesOf, type Packet, type RawData } from "@hawser/engine-codec/frames";
 import type { TransportCodec } from "./codec.ts";
-import { frameOf, roomFor, writeFrame, writeHead } from "./frame.ts";
+import { frameOf, roomFor, textFrameOf, writeFrame, writeHead } from "./frame.ts";
 import { SharedPacket } from "./shared-packet.ts";
 
 /** From this size on, copying a payload next to the others costs more than it saves. */
@@ -29,6 +29,11 @@ export function writeFrames(
     }
   } else if (first && packets.length === 1) {
     const payload = codec.encodeFrame(first);
+    const text = typeof payload === "string" ? textFrameOf(payload) : undefined;
+    if (text !== undefined) {
+      socket.write(text, "latin1");
+      return;
+    }
     if (typeof payload === "string" || payload.byteLength < LARGE_BYTES) {
       socket.write(frameOf(payload));
       return;

@@ -56,6 +56,18 @@ export function writeFrame(target: Buffer, at: number, payload: RawData): number
   return start + bytes;
 }
 
+/** The heads of short texts, by the bytes that follow. */
+const SHORT_HEADS = Array.from({ length: 126 }, (_, bytes) => String.fromCharCode(TEXT, bytes));
+
+/**
+ * A frame whose bytes are the characters of a string: Node writes that from the stack, without a Buffer.
+ * @returns undefined where the text is not short, or not ASCII
+ */
+export function textFrameOf(text: string): string | undefined {
+  const head = SHORT_HEADS[text.length];
+  return head && Buffer.byteLength(text) === text.length ? head + text : undefined;
+}
+
 /** A frame of its own. */
 export function frameOf(payload: RawData): Buffer {
   const bytes = typeof payload === "string" ? Buffer.byteLength(payload) : payload.byteLength;
