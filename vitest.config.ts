@@ -20,6 +20,7 @@ export default defineConfig({
       { find: /^@hawser\/server$/, replacement: source("server/src/index.ts") },
       { find: /^@hawser\/server\/engine$/, replacement: source("server/src/engine.ts") },
       { find: /^@hawser\/server\/adapter$/, replacement: source("server/src/adapter.ts") },
+      { find: /^@hawser\/metrics$/, replacement: source("metrics/src/index.ts") },
       { find: /^@hawser\/client$/, replacement: source("client/src/index.ts") },
       { find: /^@hawser\/client\/engine$/, replacement: source("client/src/engine.ts") },
       { find: /^@hawser\/client\/legacy$/, replacement: source("client/src/legacy.ts") },

@@ -1,7 +1,13 @@
 import { deflateSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import { pause } from "../packages/testkit/src/waiting.ts";
-import { http, PollingWire, SocketWire } from "../packages/testkit/src/wire.ts";
+import {
+  http,
+  PollingWire,
+  SocketWire,
+  tcp,
+  upgradeRequest,
+} from "../packages/testkit/src/wire.ts";
 import { IMPLEMENTATIONS, wireServers } from "../packages/testkit/src/wire-server.ts";
 
 const PATH = "/socket.io/?EIO=4&transport=polling";
@@ -66,12 +72,25 @@ describe.each(IMPLEMENTATIONS)("HTTP headers of the $name server", (implementati
       socket.end();
     });
 
-    it("serves other origins without CORS headers", async () => {
-      const { port } = await serve({ cors: { origin: ["https://a.example"] } });
+    const { checksOrigin } = implementation;
+    it(`serves other origins without CORS headers${checksOrigin ? ", and refuses them WebSockets" : ""}`, async () => {
+      const { port, refusals } = await serve({ cors: { origin: ["https://a.example"] } });
       const Origin = "https://b.example";
       const { status, headers } = await http({ port, path: PATH, headers: { Origin } });
       expect(status).toBe(200);
       expect(headers["access-control-allow-origin"]).toBeUndefined();
+      if (checksOrigin) {
+        const path = "/socket.io/?EIO=4&transport=websocket";
+        expect(await tcp(port, upgradeRequest(path, { Origin }))).toMatch(/^HTTP\/1\.1 403 /);
+        expect(refusals).toEqual([
+          {
+            code: 4,
+            message: "Forbidden",
+            context: { name: "ORIGIN_NOT_ALLOWED", origin: Origin },
+          },
+        ]);
+        return;
+      }
       const socket = await SocketWire.open(port, "", { headers: { Origin } });
       expect(socket.handshake.sid).toMatch(/^[\w-]{20}$/);
       socket.end();

@@ -45,7 +45,14 @@ describe.each(IMPLEMENTATIONS)("Polling of the $name server", (implementation) =
       expect(headers["access-control-allow-origin"]).toBeUndefined();
       const [, sid] = /"sid":"([\w-]{20})"/.exec(text) ?? [];
       expect(text).toBe(
-        `0{"sid":"${sid}","upgrades":["websocket"],"pingInterval":21000,"pingTimeout":11000,"maxPayload":5000}`,
+        `0${JSON.stringify({
+          sid,
+          upgrades: ["websocket"],
+          pingInterval: 21000,
+          pingTimeout: 11000,
+          maxPayload: 5000,
+          ...implementation.extensions,
+        })}`,
       );
     });
 

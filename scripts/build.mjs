@@ -18,6 +18,7 @@ const PACKAGES = [
     oneSetOfTypes: true,
     platform: "node",
   },
+  { name: "metrics", entries: ["index"], platform: "neutral" },
   {
     name: "client",
     entries: [

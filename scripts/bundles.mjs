@@ -25,27 +25,46 @@ const BUNDLES = [
 ];
 
 /**
- * Methods and properties that only our own parts call, so that their names may be shortened where
- * nobody can bring a transport class of his own. The bundle tests run the result.
+ * Methods and properties that only our own parts call, so that their names may be shortened. The bundle
+ * tests run the result.
  */
 const INTERNAL = [
   ...["createClock", "createCookieJar", "createLadder", "createTransport", "onPage", "toBinary"],
-  ...["startHeartbeat", "heartbeatMissed", "sendHeartbeat", "hasExpired"],
-  ...["transportOpened", "transportReceived", "transportDrained"],
-  ...["transportFailed", "transportClosed", "afterFailure", "batchLength"],
-  ...["revision", "createRevision", "adaptParser", "codec", "decodeFrame", "encodeFrame"],
-  ...["emitReserved", "sendAll", "handler", "running", "expired"],
+  ...["hasExpired", "afterFailure", "sendAll", "running", "platform", "mustFit"],
+  ...["subscribe", "unsubscribe", "transmit", "backoff", "failAll", "delivered", "joined"],
   ...[
-    "subscribe",
-    "unsubscribe",
-    "transmit",
-    "backoff",
-    "failAll",
-    "delivered",
-    "joined",
-    "request",
+    "expect",
+    "tries",
+    "refuses",
+    "switching",
+    "ack",
+    "reply",
+    "fail",
+    "flags",
+    "listener",
+    "pending",
   ],
-  ...["expect", "tries", "refuses", "hold", "ack"],
+  ...["leave", "attachments", "inFlight", "priorWebsocketSuccess"],
+  ...[
+    "outbox",
+    "socketOptions",
+    "acks",
+    "member",
+    "skips",
+    "kept",
+    "refused",
+    "isBehind",
+    "giveUp",
+  ],
+];
+
+/** The same where nobody can bring a transport class or a revision of his own. */
+const SEALED = [
+  ...["startHeartbeat", "heartbeatMissed", "sendHeartbeat", "expired"],
+  ...["transportOpened", "transportReceived", "transportDrained"],
+  ...["transportFailed", "transportClosed", "batchLength", "asText"],
+  ...["revision", "createRevision", "adaptParser", "codec", "decodeFrame", "encodeFrame"],
+  ...["emitReserved", "handler", "request", "opened", "received", "failed", "pipe", "address"],
 ];
 
 /**
@@ -89,8 +108,8 @@ async function buildBundle(root, folder, { file, entry, umd, small, sealed, targ
       ecma: 2022,
       module: !umd,
       toplevel: true,
-      compress: { passes: 3 },
-      mangle: { properties: sealed ? { regex: new RegExp(`^(${INTERNAL.join("|")})$`) } : false },
+      compress: { passes: 3, unsafe: true, unsafe_methods: true },
+      mangle: { properties: { regex: namesOf(sealed ? [...INTERNAL, ...SEALED] : INTERNAL) } },
       format: { preamble: title + noticesOf(root, metafile) },
       sourceMap: { content: map, filename: file, url: `${file}.map`, includeSources: true },
     });
@@ -99,6 +118,11 @@ async function buildBundle(root, folder, { file, entry, umd, small, sealed, targ
   }
   writeFileSync(folder + file, code);
   writeFileSync(`${folder}${file}.map`, map);
+}
+
+/** @param {string[]} names */
+function namesOf(names) {
+  return new RegExp(`^(${names.join("|")})$`);
 }
 
 /** The licences of what the bundle contains of other packages. */

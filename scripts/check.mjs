@@ -8,7 +8,7 @@ import { checkLayers } from "./layers.mjs";
 import { checkSize } from "./size.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
-const PUBLISHED = ["engine-codec", "socket-codec", "server", "client"];
+const PUBLISHED = ["engine-codec", "socket-codec", "server", "metrics", "client"];
 
 /** @type {Record<string, string[]>} */
 const ATTW = {

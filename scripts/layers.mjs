@@ -8,6 +8,8 @@ const STATIONS = {
   server: [
     "seams.ts",
     "clock",
+    "stats",
+    "limits",
     "http",
     "transport",
     "session",
@@ -38,6 +40,7 @@ const NODE_FREE = [
   /^packages\/(engine|socket)-codec\//,
   /^packages\/client\/src\/(manager|socket|session|legacy)\//,
   /^packages\/server\/src\/connection\//,
+  /^packages\/metrics\//,
 ];
 
 /** @param {string} folder @returns {string[]} */

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { get } from "node:http";
 import { createRequire } from "node:module";
 import { Server } from "socket.io";
 import { io } from "socket.io-client";
@@ -25,8 +26,8 @@ describe.each([["polling"], ["websocket"], ["polling", "websocket"]])(
       for (const end of endings.splice(0).reverse()) await end();
     });
 
-    async function start() {
-      const server = new Server();
+    async function start(options = {}) {
+      const server = new Server(options);
       const app = uws.App();
       server.attachApp(app);
       const token = await new Promise<Token>((resolve) => app.listen("127.0.0.1", 0, resolve));
@@ -82,6 +83,24 @@ describe.each([["polling"], ["websocket"], ["polling", "websocket"]])(
       const headers = { "if-none-match": response.headers.get("etag")! };
       expect((await fetch(`${url}/socket.io/socket.io.js`, { headers })).status).toBe(304);
       expect((await fetch(`${url}/socket.io/other.js`)).status).toBe(400);
+    });
+
+    test("a page of another origin gets no WebSocket, if `cors` does not allow it", async () => {
+      const { url } = await start({ cors: { origin: "http://a.example" } });
+      const handshake = (Origin: string) => {
+        const headers = {
+          ...{ Origin, Connection: "Upgrade", Upgrade: "websocket", "Sec-WebSocket-Version": "13" },
+          "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ==",
+        };
+        return new Promise<number | undefined>((resolve) => {
+          get(`${url}/socket.io/?EIO=4&transport=websocket`, { headers, agent: false })
+            .on("upgrade", (response, socket) => resolve(socket.destroy() && response.statusCode))
+            .on("response", (response) => resolve(response.resume().statusCode));
+        });
+      };
+      expect(await handshake("http://b.example")).toBe(403);
+      expect(await handshake("http://a.example")).toBe(101);
+      expect(await handshake(url)).toBe(101);
     });
 
     test("the server's end is told", async () => {

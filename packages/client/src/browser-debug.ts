@@ -1,15 +1,19 @@
-/** The client in browsers that writes what happens to the console: `localStorage.debug = "socket.io-client*"`. */
+/** The client in browsers that writes what happens to the console, `localStorage.debug = "socket.io-client*"`, and hints at why it could not connect. */
 export * from "./browser.ts";
+export { Socket } from "./socket/explaining-socket.ts";
 
-import { Manager as QuietManager, io as quietIo } from "./browser.ts";
-import type { ManagerConstructor } from "./client.ts";
+import { withAckErrors } from "./ack-errors.ts";
+import { browserEnvironment } from "./browser-environment.ts";
+import { createClient, type ManagerConstructor } from "./client.ts";
 import { watched } from "./debug.ts";
 import type { DefaultEventsMap, EventsMap } from "./events.ts";
 import type { Io } from "./io.ts";
+import { jsonParser } from "./json-parser.ts";
+import { Socket } from "./socket/explaining-socket.ts";
 import type { Manager as SocketManager } from "./socket/socket.ts";
 
 const client = watched(
-  { io: quietIo, Manager: QuietManager },
+  withAckErrors(createClient(browserEnvironment, jsonParser, Socket)),
   storedScopes(),
   (scope, template, ...values) => console.log(`%s ${template}`, scope, ...values),
 );

@@ -2,6 +2,7 @@ import { browser } from "./platform/browser.ts";
 import { createClock } from "./platform/clock.ts";
 import type { Environment } from "./session/environment.ts";
 import { ladderOf } from "./session/ladder.ts";
+import { mustFit } from "./session/must-fit.ts";
 import { revision4 } from "./session/revision.ts";
 import { WebSocket, XHR } from "./transport/browser.ts";
 import { WebTransport } from "./transport/webtransport.ts";
@@ -12,4 +13,5 @@ export const browserEnvironment: Environment = {
   createLadder: ladderOf({ polling: XHR, websocket: WebSocket, webtransport: WebTransport }),
   createRevision: revision4,
   createClock,
+  mustFit,
 };

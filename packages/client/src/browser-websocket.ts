@@ -1,5 +1,6 @@
 /** The client without long-polling, in browsers and workers: the smallest. */
 export * from "./exports.ts";
+export { Socket } from "./socket/socket.ts";
 
 import { createClient, type ManagerConstructor } from "./client.ts";
 import type { DefaultEventsMap, EventsMap } from "./events.ts";
@@ -9,7 +10,7 @@ import { browser } from "./platform/browser.ts";
 import { createClock } from "./platform/clock.ts";
 import { singleTransport } from "./session/ladder.ts";
 import { framesOnly4 } from "./session/revision.ts";
-import type { Manager as SocketManager } from "./socket/socket.ts";
+import { Socket, type Manager as SocketManager } from "./socket/socket.ts";
 import { BinaryWebSocket } from "./transport/browser.ts";
 
 const client = createClient(
@@ -20,6 +21,7 @@ const client = createClient(
     createClock,
   },
   jsonParser,
+  Socket,
 );
 
 /** Connects to a namespace of a server: `io("https://host/namespace", options)`. */

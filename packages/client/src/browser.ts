@@ -1,5 +1,6 @@
 /** The client in browsers and workers. */
 export * from "./exports.ts";
+export { Socket } from "./socket/buffered-socket.ts";
 export {
   Fetch,
   WebSocket,
@@ -9,14 +10,16 @@ export {
 } from "./transport/browser.ts";
 export { WebTransport } from "./transport/webtransport.ts";
 
+import { withAckErrors } from "./ack-errors.ts";
 import { browserEnvironment } from "./browser-environment.ts";
 import { createClient, type ManagerConstructor } from "./client.ts";
 import type { DefaultEventsMap, EventsMap } from "./events.ts";
 import type { Io } from "./io.ts";
 import { jsonParser } from "./json-parser.ts";
+import { Socket } from "./socket/buffered-socket.ts";
 import type { Manager as SocketManager } from "./socket/socket.ts";
 
-const client = createClient(browserEnvironment, jsonParser);
+const client = withAckErrors(createClient(browserEnvironment, jsonParser, Socket));
 
 /** Connects to a namespace of a server: `io("https://host/namespace", options)`. */
 export const io: Io = client.io;

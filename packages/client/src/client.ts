@@ -3,7 +3,7 @@ import { createIo, type Io } from "./io.ts";
 import { Connection } from "./manager/connection.ts";
 import type { ManagerOptions, Parser, SocketOptions } from "./options.ts";
 import type { Environment } from "./session/environment.ts";
-import { type Manager, Socket } from "./socket/socket.ts";
+import type { Manager, Socket } from "./socket/socket.ts";
 
 /** The Manager as it is constructed. */
 export interface ManagerConstructor {
@@ -30,8 +30,15 @@ export interface Client {
   Manager: ManagerConstructor;
 }
 
-/** Binds the client to what it runs on. @param parser the encoding where options name none */
-export function createClient(environment: Environment, parser: Parser): Client {
+/**
+ * Binds the client to what it runs on.
+ * @param parser the encoding where options name none @param SocketClass what its sockets are
+ */
+export function createClient(
+  environment: Environment,
+  parser: Parser,
+  SocketClass: typeof Socket,
+): Client {
   class SocketManager extends Connection {
     // Without a prototype: a namespace may have any name.
     readonly nsps: Record<string, Socket> = Object.create(null);
@@ -44,7 +51,7 @@ export function createClient(environment: Environment, parser: Parser): Client {
     socket(nsp: string, opts?: SocketOptions): Socket {
       let socket = this.nsps[nsp];
       if (!socket) {
-        socket = new Socket(this, nsp, opts);
+        socket = new SocketClass(this, nsp, opts);
         this.nsps[nsp] = socket;
       } else if (this._autoConnect && !socket.active) {
         socket.connect();

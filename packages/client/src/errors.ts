@@ -13,22 +13,46 @@ export type ErrorCode =
   | "OPEN_TIMEOUT"
   /** The socket was disconnected while an acknowledgement was awaited. */
   | "DISCONNECTED"
+  /** The handler of the event failed on the server, which may have given a code of its own instead. */
+  | "HANDLER_FAILED"
   /** The connection failed or broke the protocol below Socket.IO. */
   | "TRANSPORT_ERROR"
   /** The probe of a better transport failed; the present one stays. */
   | "UPGRADE_FAILED"
   /** The server refused the namespace: a middleware, or no such namespace. */
   | "REFUSED"
+  /** A message is larger than the server takes (`maxPayload` of its handshake). */
+  | "PAYLOAD_TOO_LARGE"
+  /** The offline buffer is full, or kept an event for too long (`offlineBuffer`). */
+  | "LIMIT_EXCEEDED"
+  /** A volatile event found the connection behind, or `clearBuffer()` dropped it. */
+  | "NOT_SENT"
   /** The server speaks another revision of the protocol. */
   | "INCOMPATIBLE_SERVER";
 
 /** An error with a stable `code`. */
 export class HawserError extends Error {
   declare readonly code: ErrorCode;
+  /** `DISCONNECTED`: why, as the event `disconnect` has it. */
+  declare readonly reason?: string;
+  /** `PAYLOAD_TOO_LARGE`, `LIMIT_EXCEEDED`: the event that was not sent; missing for an acknowledgement. */
+  declare readonly event?: string;
+  /** `PAYLOAD_TOO_LARGE`: bytes of the message, as the transport in use would send it. */
+  declare readonly size?: number;
+  /** `PAYLOAD_TOO_LARGE`: bytes that the server takes. `LIMIT_EXCEEDED`: the name of the limit. */
+  declare readonly limit?: number | string;
+  /** `LIMIT_EXCEEDED`: what is allowed. */
+  declare readonly max?: number;
+  /** Of a failed connection attempt: the transport tried. */
+  declare readonly transport?: string;
+  /** Of a failed connection attempt: the HTTP status, where there was one. */
+  declare readonly status?: number;
+  /** Of a failed connection attempt, in Node and the debug bundle: what it is most likely about. */
+  declare readonly hint?: string;
 
-  constructor(code: ErrorCode, message: string) {
+  constructor(code: ErrorCode, message: string, details?: object) {
     super(message);
-    this.code = code;
+    Object.assign(this, { code }, details);
   }
 }
 
@@ -41,9 +65,7 @@ export class TransportError extends HawserError {
   declare readonly context: unknown;
 
   constructor(message: string, description?: unknown, context?: unknown) {
-    super("TRANSPORT_ERROR", message);
-    this.description = description;
-    this.context = context;
+    super("TRANSPORT_ERROR", message, { description, context });
   }
 }
 

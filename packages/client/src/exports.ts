@@ -17,6 +17,12 @@ export type {
 } from "./events.ts";
 export type { ClientOptions, Io } from "./io.ts";
 export type { DisconnectDescription, ManagerReservedEvents } from "./manager/connection.ts";
-export type { EngineOptions, ManagerOptions, Parser, SocketOptions } from "./options.ts";
+export type {
+  EngineOptions,
+  ManagerOptions,
+  OfflineBufferOptions,
+  Parser,
+  SocketOptions,
+} from "./options.ts";
 export type { SocketReservedEvents } from "./socket/reserved-events.ts";
-export { Socket, type SocketOf } from "./socket/socket.ts";
+export type { SocketOf } from "./socket/socket.ts";

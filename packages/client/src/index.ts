@@ -1,20 +1,24 @@
 /** The client in Node. Browsers get `browser.ts`, by the conditions of the package. */
 export * from "./exports.ts";
-export { Fetch, WebSocket, XHR } from "./transport/browser.ts";
-export { NodeWebSocket, NodeXHR } from "./transport/node.ts";
+export { Socket } from "./socket/explaining-socket.ts";
+export { WebSocket, XHR } from "./transport/browser.ts";
+export { NodeFetch as Fetch, NodeWebSocket, NodeXHR } from "./transport/node.ts";
 export { WebTransport } from "./transport/webtransport.ts";
 
+import { withAckErrors } from "./ack-errors.ts";
 import { createClient, type ManagerConstructor } from "./client.ts";
 import { watched } from "./debug.ts";
 import type { DefaultEventsMap, EventsMap } from "./events.ts";
 import type { Io } from "./io.ts";
-import { jsonParser } from "./json-parser.ts";
 import { anyRevision } from "./legacy/negotiation.ts";
 import { node } from "./platform/node.ts";
 import { createNodeClock } from "./platform/node-clock.ts";
 import { writeToStderr } from "./platform/stderr.ts";
 import { ladderOf } from "./session/ladder.ts";
+import { mustFit } from "./session/must-fit.ts";
+import { Socket } from "./socket/explaining-socket.ts";
 import type { Manager as SocketManager } from "./socket/socket.ts";
+import { strictParser } from "./strict-parser.ts";
 import { NodeWebSocket, NodeXHR } from "./transport/node.ts";
 import { WebTransport } from "./transport/webtransport.ts";
 
@@ -28,10 +32,12 @@ const quiet = createClient(
     }),
     createRevision: anyRevision,
     createClock: createNodeClock,
+    mustFit,
   },
-  jsonParser,
+  strictParser,
+  Socket,
 );
-const client = watched(quiet, process.env.DEBUG ?? "", writeToStderr);
+const client = watched(withAckErrors(quiet), process.env.DEBUG ?? "", writeToStderr);
 
 /** Connects to a namespace of a server: `io("https://host/namespace", options)`. */
 export const io: Io = client.io;

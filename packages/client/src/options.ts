@@ -85,6 +85,22 @@ export interface ManagerOptions extends EngineOptions {
 /** Credentials, or a function that is asked for them before each connection. */
 export type Auth = Record<string, unknown> | ((send: (data: object) => void) => void);
 
+/** What waits in `sendBuffer` while disconnected; beyond a limit, the oldest is dropped. */
+export interface OfflineBufferOptions {
+  /** Default: 10,000. */
+  maxPackets?: number | undefined;
+  /** Default: 16 MiB. One packet that is alone may have more. */
+  maxBytes?: number | undefined;
+  /** Milliseconds that a packet waits at most. Default: no limit. */
+  maxAge?: number | undefined;
+  /**
+   * Told of each event that is dropped: by a limit (`LIMIT_EXCEEDED`), or since the server does not take
+   * as much (`PAYLOAD_TOO_LARGE`). Default: the first one of an outage that has no acknowledgement is
+   * written to the console.
+   */
+  onDrop?: ((event: unknown[], error: Error) => void) | undefined;
+}
+
 export interface SocketOptions {
   /**
    * Sent when joining the namespace, `handshake.auth` on the server. Servers of Socket.IO 1 and 2 have
@@ -95,4 +111,6 @@ export interface SocketOptions {
   retries?: number | undefined;
   /** Milliseconds to wait for an acknowledgement, where `timeout()` says nothing else. */
   ackTimeout?: number | undefined;
+  /** Limits of what waits while disconnected; not in the WebSocket-only bundle. */
+  offlineBuffer?: OfflineBufferOptions | undefined;
 }

@@ -1,25 +1,33 @@
 /** The client without long-polling, in Node. */
 export * from "./exports.ts";
+export { Socket } from "./socket/explaining-socket.ts";
 
+import { withAckErrors } from "./ack-errors.ts";
 import { createClient, type ManagerConstructor } from "./client.ts";
 import type { DefaultEventsMap, EventsMap } from "./events.ts";
 import type { Io } from "./io.ts";
-import { jsonParser } from "./json-parser.ts";
 import { anyRevision } from "./legacy/negotiation.ts";
 import { node } from "./platform/node.ts";
 import { createNodeClock } from "./platform/node-clock.ts";
 import { singleTransport } from "./session/ladder.ts";
+import { mustFit } from "./session/must-fit.ts";
+import { Socket } from "./socket/explaining-socket.ts";
 import type { Manager as SocketManager } from "./socket/socket.ts";
+import { strictParser } from "./strict-parser.ts";
 import { NodeWebSocket } from "./transport/node.ts";
 
-const client = createClient(
-  {
-    platform: node,
-    createLadder: singleTransport(NodeWebSocket),
-    createRevision: anyRevision,
-    createClock: createNodeClock,
-  },
-  jsonParser,
+const client = withAckErrors(
+  createClient(
+    {
+      platform: node,
+      createLadder: singleTransport(NodeWebSocket),
+      createRevision: anyRevision,
+      createClock: createNodeClock,
+      mustFit,
+    },
+    strictParser,
+    Socket,
+  ),
 );
 
 /** Connects to a namespace of a server: `io("https://host/namespace", options)`. */

@@ -35,7 +35,7 @@ test.each([
 });
 
 test.each(["", "hello", "0{}", "999:4x", "<html>"])("%j is no body", (body) => {
-  expect(payload.decode(new TextEncoder().encode(body)).at(-1)?.type).toBe("error");
+  expect([...payload.decode(new TextEncoder().encode(body))].at(-1)?.type).toBe("error");
 });
 
 test("frames of bytes start with the type of the packet, blobs included", async () => {

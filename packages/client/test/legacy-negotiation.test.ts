@@ -6,6 +6,7 @@ import { jsonParser } from "../src/json-parser.ts";
 import { anyRevision } from "../src/legacy/negotiation.ts";
 import { node } from "../src/platform/node.ts";
 import { ladderOf } from "../src/session/ladder.ts";
+import { Socket } from "../src/socket/socket.ts";
 import { Transport } from "../src/transport/transport.ts";
 
 const OPEN = '0{"sid":"abc","upgrades":[],"pingInterval":25000,"pingTimeout":20000}';
@@ -67,6 +68,7 @@ function connect(nsp = "") {
       createClock: () => clock,
     },
     jsonParser,
+    Socket,
   );
   const socket = io(`http://localhost${nsp}`, {
     transports: [Wire],

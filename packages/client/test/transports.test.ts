@@ -254,13 +254,14 @@ test("going offline closes connections to other hosts, not to localhost", async 
   const { createClock } = await import("../src/platform/clock.ts");
   const { ladderOf } = await import("../src/session/ladder.ts");
   const { revision4 } = await import("../src/session/revision.ts");
+  const { Socket } = await import("../src/socket/socket.ts");
   const environment = {
     platform: { ...node, onPage: browser.onPage },
     createLadder: ladderOf({ websocket: NodeWebSocket }),
     createRevision: revision4,
     createClock,
   };
-  const client = createClient(environment, jsonParser);
+  const client = createClient(environment, jsonParser, Socket);
   const { url } = await officialServer();
   const remote = disposable(client.io(url, quick));
   const local = disposable(client.io(url.replace("127.0.0.1", "localhost"), quick));

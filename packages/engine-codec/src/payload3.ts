@@ -47,8 +47,11 @@ export function encodeBinaryPayload3(packets: readonly Packet[]): Uint8Array {
   return body;
 }
 
-/** Stops at the first packet that cannot be read, which is then the last one, of type `error`. */
-export function decodePayload3(body: string): Packet[] {
+/**
+ * Stops at the first packet that cannot be read, which is then the last one, of type `error`.
+ * @param max stops behind so many packets and one more. Default: goes on
+ */
+export function decodePayload3(body: string, max: number = Number.POSITIVE_INFINITY): Packet[] {
   const packets: Packet[] = [];
   let i = 0;
   do {
@@ -63,15 +66,18 @@ export function decodePayload3(body: string): Packet[] {
       packets.push(decodeFrame3(body.slice(colon + 1, end)));
     }
     i = end;
-  } while (i < body.length && packets.at(-1)?.type !== "error");
+  } while (i < body.length && packets.length <= max && packets.at(-1)?.type !== "error");
   return packets;
 }
 
 /** The same for bytes. */
-export function decodeBinaryPayload3(body: Uint8Array): Packet[] {
+export function decodeBinaryPayload3(
+  body: Uint8Array,
+  max: number = Number.POSITIVE_INFINITY,
+): Packet[] {
   const packets: Packet[] = [];
   let i = 0;
-  while (i < body.length && packets.at(-1)?.type !== "error") {
+  while (i < body.length && packets.length <= max && packets.at(-1)?.type !== "error") {
     const marker = body[i++];
     let length = 0;
     const start = i;

@@ -1,7 +1,22 @@
 /** Real-time events between browsers and servers; what is known as `socket.io`. */
 
+export type {
+  Backpressure,
+  BackpressureOptions,
+  BackpressurePolicy,
+} from "./backpressure.ts";
 export type { NamespaceOf, ServerOf, SocketOf } from "./contract.ts";
-export { HawserError, HawserTypeError, TimeoutError, TransportError } from "./errors.ts";
+export {
+  DisconnectedError,
+  HawserError,
+  HawserTypeError,
+  LimitError,
+  PayloadTooLargeError,
+  RateLimitError,
+  SlowReaderError,
+  TimeoutError,
+  TransportError,
+} from "./errors.ts";
 export type {
   Contract,
   DefaultEventsMap,
@@ -11,7 +26,10 @@ export type {
   EventsMap,
   EventsOf,
 } from "./events.ts";
+export type { ErrorHandler, FailureContext } from "./failures.ts";
 export type { Handshake } from "./http/handshake.ts";
+export type { Limits } from "./limits/limits.ts";
+export { type RateLimit, type RateLimitOptions, rateLimit } from "./limits/rate-limit.ts";
 export type { ExtendedError } from "./namespace/middleware.ts";
 export { Namespace, Socket } from "./namespace/namespace.ts";
 export type { ServerOptions } from "./options.ts";
@@ -20,3 +38,4 @@ export { RemoteSocket } from "./room/remote-socket.ts";
 export { Server } from "./server.ts";
 export type { Event } from "./socket/interceptors.ts";
 export type { DisconnectReason } from "./socket/listeners.ts";
+export type { ServerStats } from "./stats/server-stats.ts";

@@ -1,9 +1,11 @@
 import type { IncomingMessage } from "node:http";
 import type { CorsOptions, CorsOptionsDelegate } from "cors";
 import type { PerMessageDeflateOptions, WebSocketServer } from "ws";
+import type { BackpressureOptions } from "./backpressure.ts";
 import type { Clock } from "./clock/clock.ts";
 import { systemClock } from "./clock/clock.ts";
 import type { CookieOptions } from "./http/cookie.ts";
+import type { Limits } from "./limits/limits.ts";
 
 /** `webtransport` needs an HTTP/3 server, whose sessions are handed to `onWebTransportSession`. */
 export type TransportName = "polling" | "websocket" | "webtransport";
@@ -47,10 +49,27 @@ export interface EngineOptions {
   cookie: boolean | CookieOptions;
   /** Options of the `cors` package; true: its defaults. Default: false, no header is sent. */
   cors: boolean | CorsOptions | CorsOptionsDelegate<IncomingMessage>;
+  /**
+   * Refuse WebSockets to pages of other origins, but for those that `cors` allows; there is no request
+   * with a WebTransport session, so that must then be an upgrade. Default: whether `cors` is given.
+   */
+  checkOrigin?: boolean | undefined;
   /** Accept clients of Socket.IO 1 and 2. Default: true. */
   allowEIO3: boolean;
+  /**
+   * Refuse handshakes with 503 while the event loop is late; clients that are connected go on. Default:
+   * `{ maxLag: 1000 }`.
+   */
+  overload: OverloadOptions | false;
+  /** What a stranger can make the server hold, wait for or do; see docs/limits.md. */
+  limits: Partial<Limits>;
   /** Where time comes from; for tests. */
   clock: Clock;
+}
+
+export interface OverloadOptions {
+  /** Milliseconds of lag, on average over a second, that two seconds in a row must exceed. */
+  maxLag: number;
 }
 
 export interface HttpCompressionOptions {
@@ -89,6 +108,9 @@ export const ENGINE_DEFAULTS: EngineOptions = {
   cookie: false,
   cors: false,
   allowEIO3: true,
+  overload: { maxLag: 1000 },
+  // Some depend on other options: see resolveLimits.
+  limits: {},
   clock: systemClock,
 };
 
@@ -101,6 +123,11 @@ export const ATTACH_DEFAULTS: AttachOptions = {
 
 /** Options of a Socket.IO server that are not the engine's. */
 export interface SocketOptions {
+  /**
+   * What is done for clients that read more slowly than they are sent to. Default:
+   * `{ policy: "disconnect", budget: 4 MiB, maxPendingEvents: 10000 }`.
+   */
+  backpressure: Partial<BackpressureOptions>;
   /** Serve the client's files under the path. Default: true. */
   serveClient: boolean;
   /** A class or factory, called with `new` and the namespace. Default: in memory. */
@@ -109,6 +136,11 @@ export interface SocketOptions {
   parser: Parser;
   /** Milliseconds in which a client must join a first namespace. Default: 45000. */
   connectTimeout: number;
+  /**
+   * Milliseconds to wait for the acknowledgement of a socket's `emit` with a callback, which then gets an
+   * error first, or `emitWithAck`, where `timeout()` says nothing else. Default: no limit.
+   */
+  ackTimeout: number;
   /** Delete dynamic child namespaces that their last socket has left. Default: false. */
   cleanupEmptyChildNamespaces: boolean;
   /**

@@ -9,6 +9,7 @@ const bytes: Rule = (value) => typeof value === "number" && value > 0;
 const flag: Rule = (value) => typeof value === "boolean";
 const callable: Rule = (value) => typeof value === "function";
 const record: Rule = (value) => typeof value === "object" && value !== null;
+const hasMaxLag: Rule = (value) => record(value) && bytes((value as { maxLag: unknown }).maxLag);
 const or =
   (...rules: Rule[]): Rule =>
   (value) =>
@@ -19,6 +20,7 @@ const RULES: Readonly<Record<string, { rule: Rule; expected: string }>> = {
   pingInterval: { rule: milliseconds, expected: "milliseconds" },
   upgradeTimeout: { rule: milliseconds, expected: "milliseconds" },
   connectTimeout: { rule: milliseconds, expected: "milliseconds" },
+  ackTimeout: { rule: milliseconds, expected: "milliseconds" },
   destroyUpgradeTimeout: { rule: milliseconds, expected: "milliseconds" },
   batchWindow: { rule: milliseconds, expected: "milliseconds" },
   maxHttpBufferSize: { rule: bytes, expected: "a positive number of bytes" },
@@ -29,6 +31,7 @@ const RULES: Readonly<Record<string, { rule: Rule; expected: string }>> = {
   httpCompression: { rule: or(flag, record), expected: "a boolean or options of node:zlib" },
   cookie: { rule: or(flag, record), expected: "a boolean or cookie options" },
   cors: { rule: or(flag, record, callable), expected: "a boolean or options of the cors package" },
+  checkOrigin: { rule: flag, expected: "a boolean" },
   wsEngine: {
     rule: or(callable, (value) => typeof value === "string"),
     expected: "a class such as WebSocketServer of ws, or the name of a module that has one",
@@ -37,9 +40,15 @@ const RULES: Readonly<Record<string, { rule: Rule; expected: string }>> = {
   serveClient: { rule: flag, expected: "a boolean" },
   destroyUpgrade: { rule: flag, expected: "a boolean" },
   addTrailingSlash: { rule: flag, expected: "a boolean" },
+  overload: {
+    rule: or((value) => value === false, hasMaxLag),
+    expected: "false or { maxLag: milliseconds }",
+  },
+  limits: { rule: record, expected: "an object" },
   allowEIO3: { rule: flag, expected: "a boolean" },
   adapter: { rule: callable, expected: "a class or a function" },
   parser: { rule: or(record, callable), expected: "an object with Encoder and Decoder" },
+  backpressure: { rule: record, expected: "an object" },
   cleanupEmptyChildNamespaces: { rule: flag, expected: "a boolean" },
   connectionStateRecovery: { rule: or((v) => v === false, record), expected: "an object" },
   maxDisconnectionDuration: { rule: milliseconds, expected: "milliseconds" },
@@ -49,7 +58,7 @@ const RULES: Readonly<Record<string, { rule: Rule; expected: string }>> = {
 /** Options that are known but need no rule, so that nobody is warned of them. */
 const UNCHECKED = ["initialPacket", "clock"];
 
-const known = new Set([...Object.keys(RULES), ...UNCHECKED]);
+const options: ReadonlySet<string> = new Set([...Object.keys(RULES), ...UNCHECKED]);
 const warned = new Set<string>();
 
 /**
@@ -74,8 +83,9 @@ export function resolveOptions<T extends object>(defaults: T, given: Partial<T> 
 /**
  * Warns once of a name that looks like a misspelt option. Other unknown names are left alone:
  * applications and frameworks do pass keys of their own.
+ * @param known the names that there are. Default: of the options
  */
-export function warnOfTypos(given: object): void {
+export function warnOfTypos(given: object, known: ReadonlySet<string> = options): void {
   for (const name of Object.keys(given)) {
     if (known.has(name) || warned.has(name)) {
       continue;

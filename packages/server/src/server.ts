@@ -1,26 +1,35 @@
 // Not from where the others are from: in CommonJS, a namespace makes every use of its names a call.
 import * as parser from "@hawser/socket-codec";
 import { type Chunk, Encoder, type Packet } from "@hawser/socket-codec/packets";
+import {
+  BACKPRESSURE_DEFAULTS,
+  type BackpressureOptions,
+  resolveBackpressure,
+} from "./backpressure.ts";
 import { systemClock, unreferenced } from "./clock/clock.ts";
 import { Timers } from "./clock/timers.ts";
 import { Connection } from "./connection/connection.ts";
-import { type Dialect, dialect5 } from "./connection/dialect.ts";
+import { type Dialect, dialect5, EXTENSIONS } from "./connection/dialect.ts";
 import type { EngineSocket } from "./connection/link.ts";
 import type { Client, ConnectionHost } from "./connection/member.ts";
 import { debug } from "./debug.ts";
 import { HawserTypeError } from "./errors.ts";
 import type { DefaultEventsMap, EventsMap } from "./events.ts";
+import { type ErrorHandler, Failures } from "./failures.ts";
 import { claimRequests } from "./http/attach.ts";
 import { type Claim, clientFiles, type SendFile } from "./http/client-files.ts";
 import { corsMiddleware } from "./http/cors.ts";
 import { type AnyHttpServer, httpServerOf } from "./http/listen.ts";
 import { dialect4 } from "./legacy/dialect.ts";
+import { LIMIT_NAMES, type Limits, resolveLimits } from "./limits/limits.ts";
 import { MainNamespace } from "./namespace/main.ts";
 import { Namespace, type Socket } from "./namespace/namespace.ts";
 import { type NamespaceTest, type ParentHost, ParentNamespace } from "./namespace/parent.ts";
 import { Registry } from "./namespace/registry.ts";
 import {
   type AdapterConstructor,
+  ENGINE_DEFAULTS,
+  type EngineOptions,
   type Parser,
   type RecoveryOptions,
   type ServerOptions,
@@ -30,8 +39,16 @@ import { resolveOptions, warnOfTypos, withRecoveryDefaults } from "./resolve-opt
 import { Adapter, type AdapterNamespace } from "./room/adapter.ts";
 import { SessionAwareAdapter } from "./room/session-aware.ts";
 import type { ServerSeam } from "./seams.ts";
+import { BaseServer } from "./session/base-server.ts";
 import { Engine } from "./session/engine.ts";
-import { throwLater } from "./throw-later.ts";
+import { SocketCounters } from "./stats/counters.ts";
+import {
+  counterStats,
+  engineStats,
+  namespaceStats,
+  processStats,
+  type ServerStats,
+} from "./stats/server-stats.ts";
 import type { UwsApp, UwsOptions } from "./uws/app.ts";
 import { UwsEngine } from "./uws/uws-engine.ts";
 import { version } from "./version.ts";
@@ -80,12 +97,23 @@ export class Server<
   readonly timers: Timers;
   /** @internal those that need not keep the process running */
   readonly quietTimers: Timers;
+  /** What is done for slow clients, where a namespace or socket has no settings of its own. */
+  readonly backpressure: BackpressureOptions;
+  /** @internal what `stats()` reads */
+  readonly counters: SocketCounters = new SocketCounters();
+  /** @internal */
+  limits: Limits;
+  /** @internal where errors of handlers go */
+  readonly failures: Failures = new Failures(this.counters);
+  /** @internal */
+  readonly ackTimeout: number | undefined;
   /** @internal */
   readonly recovery: RecoveryOptions | undefined;
   /** @internal */
   readonly customParser: Parser | undefined;
   readonly #registry = new Registry();
   readonly #resolved: typeof SOCKET_DEFAULTS & Partial<ServerOptions>;
+  readonly #madeAt: number;
   #path = "";
   #serveClient = true;
   #connectTimeout = 0;
@@ -106,15 +134,19 @@ export class Server<
       SOCKET_DEFAULTS,
       this.opts as Partial<typeof SOCKET_DEFAULTS & Partial<ServerOptions>>,
     );
-    const { path, serveClient, connectTimeout, adapter, clock } = this.#resolved;
+    const { path, serveClient, connectTimeout, adapter, clock, ackTimeout } = this.#resolved;
     this.path(path);
     this.serveClient(serveClient);
     this.connectTimeout(connectTimeout);
+    this.ackTimeout = ackTimeout;
+    this.limits = this.#limitsOf(this.opts);
     this.timers = new Timers(clock ?? systemClock);
+    this.#madeAt = this.timers.now();
     this.quietTimers = new Timers(unreferenced(clock ?? systemClock));
     this.recovery = this.opts.connectionStateRecovery
       ? (this.opts.connectionStateRecovery as RecoveryOptions)
       : undefined;
+    this.backpressure = resolveBackpressure(this.#resolved.backpressure, BACKPRESSURE_DEFAULTS);
     this.customParser = this.#resolved.parser;
     this.encoder = this.customParser
       ? (new this.customParser.Encoder() as typeof this.encoder)
@@ -230,8 +262,24 @@ export class Server<
     this.bind(new UwsEngine(merged, this.#clientFiles(merged)).attach(app, merged));
   }
 
+  /**
+   * Adds a handler that hears of every error that a handler of the application throws or rejects with:
+   * listeners of `connection` and of events, catch-all listeners, middlewares, acknowledgements. None of
+   * them ends the process. Without any handler, errors are printed that no listener of the socket's event
+   * `error` has heard.
+   */
+  onError(
+    handler: ErrorHandler<Socket<ListenEvents, EmitEvents, ServerSideEvents, SocketData>>,
+  ): this {
+    this.failures.add(handler);
+    return this;
+  }
+
   /** Takes the connections of an engine that was made elsewhere. */
   bind(engine: BindableEngine): this {
+    if (engine instanceof BaseServer) {
+      engine.extensions = EXTENSIONS;
+    }
     this.engine = engine as Engine;
     debug?.engine(engine as Engine);
     engine.on("connection", (conn: EngineSocket) => this.onconnection(conn));
@@ -269,6 +317,22 @@ export class Server<
       namespace.on("connect", listener);
     }
     return namespace;
+  }
+
+  /**
+   * What the server is doing now, and has done since it was made, on this node. It walks the connections once,
+   * so ask every few seconds rather than for each event. Of an engine of others ({@link bind}) the part of
+   * the engine stays 0.
+   */
+  stats(): ServerStats {
+    const engine = this.engine instanceof BaseServer ? this.engine : undefined;
+    return {
+      ...engineStats(engine),
+      ...namespaceStats(this._nsps),
+      ...counterStats(this.counters, engine?.counters),
+      ...processStats(),
+      uptime: this.timers.now() - this.#madeAt,
+    };
   }
 
   /**
@@ -334,9 +398,12 @@ export class Server<
 
   /** @internal */
   clientOnJoin(client: Client, name: string, auth: Record<string, unknown>): void {
-    try {
-      this.#registry.resolve(name, auth, (namespace) => {
+    this.#registry.resolve(
+      name,
+      auth,
+      (namespace) => {
         if (client.closed) {
+          namespace?.clientOnGone();
           return;
         }
         if (namespace) {
@@ -344,10 +411,9 @@ export class Server<
         } else {
           client.refuse(name, { message: "Invalid namespace" });
         }
-      });
-    } catch (error) {
-      throwLater(error);
-    }
+      },
+      (thrown) => this.failures.reportThrown(thrown, name),
+    );
   }
 
   /** @internal */
@@ -372,7 +438,15 @@ export class Server<
 
   #attachOptions<Options extends Partial<ServerOptions>>(options: Options | undefined) {
     const path = this.opts.path === undefined ? options?.path : undefined;
-    return { ...options, ...this.opts, path: path ?? this.#path };
+    const merged = { ...options, ...this.opts, path: path ?? this.#path };
+    this.limits = this.#limitsOf(merged);
+    return merged;
+  }
+
+  /** An engine has its own, of the same options. */
+  #limitsOf(options: Partial<ServerOptions>): Limits {
+    warnOfTypos(options.limits ?? {}, LIMIT_NAMES);
+    return resolveLimits(resolveOptions<EngineOptions>(ENGINE_DEFAULTS, options));
   }
 
   #namespace(name: string): Namespace<any, any, any, any> {

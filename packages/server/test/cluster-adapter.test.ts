@@ -346,16 +346,15 @@ test("a node that comes later does not answer in the place of one that was asked
   expect(answers).toEqual(["asked"]);
 });
 
-test("a listener that throws on an event of another server surfaces, and the rest goes on", async () => {
-  const surfaced = vi.fn();
-  process.once("uncaughtException", surfaced);
+test("a listener that throws on an event of another server is heard of, and the rest goes on", async () => {
+  const heard = vi.fn();
   const running = await start({ adapter: CountingAdapter });
   const adapter = running.io.sockets.adapter as CountingAdapter;
   await pair(running);
-  running.io.on("hi", () => {
+  running.io.onError(heard).on("hi", () => {
     throw new Error("of the application");
   });
   adapter.receive({ uid: "n1", type: 9, data: { packet: ["hi"] } });
   await flush();
-  expect(surfaced.mock.calls[0]![0].message).toBe("of the application");
+  expect(heard.mock.calls[0]![0].message).toBe("of the application");
 });

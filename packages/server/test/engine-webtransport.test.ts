@@ -76,6 +76,18 @@ class Session {
   }
 }
 
+test("a server without room for one more closes the session", async () => {
+  const { engine } = ENGINES[1];
+  const limits = { connections: 0 };
+  const { server } = await run(new engine.Server({ transports: ["webtransport"], limits }));
+  const peer = new Session();
+  server.onWebTransportSession(peer.session);
+  await peer.write("0");
+  await settle();
+  expect([peer.closedBy, server.clientsCount]).toEqual(["server", 0]);
+  expect(server.counters.limits.get("connections")).toBe(1);
+});
+
 describe.each(ENGINES)("onWebTransportSession() of $name", ({ engine }) => {
   const enabled = { transports: ["polling", "webtransport"] } as EngineOptions;
 
@@ -210,6 +222,27 @@ describe("on top of that, ours", () => {
     const [reason, description] = await closed;
     expect([reason, (description as Error | undefined)?.message]).toEqual(["transport close", why]);
     expect(peer.closedBy).toBe("server");
+  });
+
+  test.each<[string, EngineOptions]>([
+    ["allowRequest", { allowRequest: (_request, done) => done(null, true) }],
+    ["checkOrigin", { checkOrigin: true }],
+  ])("with %s, takes only sessions that were let in with a request", async (_option, options) => {
+    const transports = { transports: ["polling", "webtransport"] } as EngineOptions;
+    const { server, port, session } = await run(new engine.Server({ ...transports, ...options }));
+    const stranger = new Session();
+    server.onWebTransportSession(stranger.session);
+    await stranger.write("0");
+    expect([stranger.closedBy, server.clientsCount]).toEqual(["server", 0]);
+    const opened = session();
+    const { sid } = await openPolling(port);
+    const socket = await opened;
+    const peer = new Session();
+    server.onWebTransportSession(peer.session);
+    await peer.write(`0{"sid":"${sid}"}`);
+    await peer.write("2probe");
+    await peer.write("5");
+    expect([socket.upgraded, socket.transport.name]).toEqual([true, "webtransport"]);
   });
 
   test("refuses a session that generateId() makes no id for", async () => {

@@ -111,11 +111,18 @@ describe("what leaves together", () => {
 });
 
 describe("a shared packet", () => {
-  test("is framed once for all, alone and together", () => {
+  test("is framed once for all of a flush, alone and together", () => {
     const packets = ["a", "b"].map((data) => new SharedPacket(data, true));
-    const [first] = packets;
-    expect(written([first!]).calls[0]![0]).toBe(written([first!]).calls[0]![0]);
-    expect(written([...packets]).calls[0]![0]).toBe(written([...packets]).calls[0]![0]);
+    const write = (...some: Packet[]) => written(some).calls[0]![0];
+    SharedPacket.keepFrames();
+    const alone = write(packets[0]!);
+    const together = write(...packets);
+    expect(write(packets[0]!)).toBe(alone);
+    expect(write(...packets)).toBe(together);
+    SharedPacket.dropFrames();
+    expect(write(packets[0]!)).not.toBe(alone);
+    expect(write(...packets)).not.toBe(together);
+    expect(write(...packets)).toEqual(together);
   });
 
   test("is framed as each codec has it", () => {

@@ -10,7 +10,7 @@ import { next, openWebSocket, start } from "./running-server.ts";
 describe("alone", () => {
   function setUp() {
     const clock = new FakeClock();
-    const session = { sendHeartbeat: vi.fn(), heartbeatTimedOut: vi.fn() };
+    const session = { bytesRead: 0, sendHeartbeat: vi.fn(), heartbeatTimedOut: vi.fn() };
     const options = { ...ENGINE_DEFAULTS, pingInterval: 25_000, pingTimeout: 20_000 };
     const heartbeat = new ServerHeartbeat(session, options, new Timers(clock));
     heartbeat.start();

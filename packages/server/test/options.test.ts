@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { systemClock } from "../src/clock/clock.ts";
 import { Server as Engine } from "../src/engine.ts";
 import { HawserTypeError, Server } from "../src/index.ts";
+import { resolveLimits } from "../src/limits/limits.ts";
 import { ATTACH_DEFAULTS, ENGINE_DEFAULTS } from "../src/options.ts";
 import { resolveOptions } from "../src/resolve-options.ts";
 import { Adapter } from "../src/room/adapter.ts";
@@ -21,6 +22,8 @@ test("the engine has its documented defaults", () => {
     cookie: false,
     cors: false,
     allowEIO3: true,
+    overload: { maxLag: 1000 },
+    limits: resolveLimits(ENGINE_DEFAULTS),
     clock: systemClock,
   });
 });
@@ -62,6 +65,7 @@ test("the handshake tells the options that are the client's business", async () 
     pingInterval: 1234,
     pingTimeout: 567,
     maxPayload: 89,
+    hawser: 1,
   });
 });
 

@@ -210,6 +210,21 @@ describe("cleanupEmptyChildNamespaces", () => {
     expect([...io._nsps.keys()]).toEqual(["/"]);
   });
 
+  test("deletes a child whose only client has gone before it was made", async () => {
+    const { io, url } = await start({ cleanupEmptyChildNamespaces: true });
+    const asked = new Promise<() => void>((resolve) => {
+      io.of((_name, _auth, go) => resolve(() => go(null, true)));
+    });
+    const client = connect(`${url}/r1`);
+    const allow = await asked;
+    const [session] = Object.values(io.engine.clients);
+    const closed = next(session!, "close");
+    client.io.engine.close();
+    await closed;
+    allow();
+    expect([...io._nsps.keys()]).toEqual(["/"]);
+  });
+
   test("keeps namespaces that were given by name", async () => {
     const running = await start({ cleanupEmptyChildNamespaces: true });
     const { client, socket } = await pair(running, "/fixed");

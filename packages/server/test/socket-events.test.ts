@@ -74,10 +74,14 @@ describe("the end", () => {
   });
 
   test("brings the error that was the cause of a transport error", async () => {
-    const running = await start({ maxHttpBufferSize: 100 });
-    const { client, socket } = await pair(running);
+    const running = await start();
+    const arrival = next(running.io, "connection");
+    const peer = await openWebSocket(running.port);
+    peer.ws.send("40");
+    const [socket] = (await arrival) as [Socket];
     const over = next(socket, "disconnect");
-    client.emit("x", "x".repeat(200));
+    // A ping, which only the server may send.
+    peer.ws.send("2");
     const [reason, description] = await over;
     expect(reason).toBe("transport error");
     expect(description).toBeInstanceOf(Error);

@@ -27,6 +27,7 @@ function upgradeOnApp(engine: UwsEngine): { ws: UwsWebSocket; behavior: UwsBehav
     getBufferedAmount: () => alive(0),
     cork: (callback) => alive(callback)(),
     end: () => alive(undefined),
+    close: () => alive(undefined),
   };
   const query = "EIO=4&transport=websocket";
   const request = {

@@ -11,6 +11,14 @@ export interface Implementation {
   readonly refusesRevision: "before 101" | "after 101";
   /** Whether JSON nested thousands of levels deep is taken for an invalid packet. */
   readonly refusesDeepNesting: boolean;
+  /** Whether the origins that `cors` allows are those of WebSockets too. */
+  readonly checksOrigin: boolean;
+  /** Whether a client that does not answer pings is waited for as long as anything comes from it. */
+  readonly countsBytes: boolean;
+  /** The status of a request with a URL of more than 8192 characters. */
+  readonly longUrl: number;
+  /** What the handshake says of what is beyond the protocol. */
+  readonly extensions: object;
   /** What an event does that was under way when the server disconnected its namespace. */
   readonly lateEvent: "closes the connection" | "is dropped";
 }
@@ -21,6 +29,10 @@ export const IMPLEMENTATIONS: readonly Implementation[] = [
     load: async () => (await import("socket.io")) as unknown as JsServerModule,
     refusesRevision: "after 101",
     refusesDeepNesting: false,
+    checksOrigin: false,
+    countsBytes: false,
+    longUrl: 400,
+    extensions: {},
     lateEvent: "closes the connection",
   },
   {
@@ -30,6 +42,12 @@ export const IMPLEMENTATIONS: readonly Implementation[] = [
     refusesRevision: "before 101",
     // Code that walks such data recursively, an application's included, overflows the stack.
     refusesDeepNesting: true,
+    // Browsers let every page open a WebSocket, so nobody else would stop them.
+    checksOrigin: true,
+    countsBytes: true,
+    longUrl: 414,
+    // Our clients may hear of handlers that failed; others do not look at it.
+    extensions: { hawser: 1 },
     // The client could not know yet, and its other namespaces have nothing to do with it.
     lateEvent: "is dropped",
   },

@@ -273,7 +273,9 @@ export abstract class Connection
   /** For sockets: sends a packet, if the connection is open. `sent` is called once it is on its way. */
   transmit(packet: OutgoingPacket, sent?: () => void): void {
     if (this._readyState === "open") {
-      this.engine.sendAll(this.#encoder!.encode(packet), packet.options, sent);
+      const messages = this.#encoder!.encode(packet) as RawData[];
+      this.#environment.mustFit?.(messages, packet, this.engine);
+      this.engine.sendAll(messages, packet.options, sent);
     }
   }
 

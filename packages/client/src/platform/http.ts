@@ -1,12 +1,16 @@
 import http, { type ClientRequest, type RequestOptions } from "node:http";
 import https from "node:https";
-import type {
-  HttpReply,
-  HttpRequest,
-  NetworkOptions,
-  SendRequest,
-  SessionOptions,
+import {
+  type HttpReply,
+  type HttpRequest,
+  MAX_PAYLOAD,
+  type NetworkOptions,
+  type SendRequest,
+  type SessionOptions,
 } from "./platform.ts";
+
+/** What is read of a page that tells of an error, in bytes. */
+const MAX_ERROR_PAGE = 64 * 1024;
 
 /** Requests by Node's http and https. */
 export const sendHttp: SendRequest = (
@@ -29,13 +33,15 @@ export const sendHttp: SendRequest = (
     });
 
   request.on("error", fail);
+  // Without an error too: by a server that changes to another protocol.
+  request.on("close", () => fail(new Error("socket hang up")));
   request.on("response", (response) => {
     options.cookies?.store(response.headers["set-cookie"] ?? []);
+    const { statusCode: status, statusMessage: statusText } = response;
+    const limit = status === 200 ? (options.maxPayload ?? MAX_PAYLOAD) : MAX_ERROR_PAGE;
     const chunks: Buffer[] = [];
-    response.on("data", (chunk: Buffer) => chunks.push(chunk));
-    response.on("error", fail);
-    response.on("end", () => {
-      const { statusCode: status, statusMessage: statusText } = response;
+    let size = 0;
+    const finish = (): void => {
       const bytes = Buffer.concat(chunks);
       if (status === 200) {
         settle({ body: responseType ? bytes : bytes.toString() });
@@ -43,7 +49,22 @@ export const sendHttp: SendRequest = (
         const context = { status, statusText, responseText: bytes.toString(), response };
         settle({ body: "", failure: { description: status, context } });
       }
+    };
+    response.on("data", (chunk: Buffer) => {
+      size += chunk.length;
+      if (size <= limit) {
+        chunks.push(chunk);
+        return;
+      }
+      if (status === 200) {
+        fail(new Error(`the response has more than ${limit} bytes`));
+      } else {
+        finish();
+      }
+      request.destroy();
     });
+    response.on("error", fail);
+    response.on("end", finish);
   });
   if (options.requestTimeout) {
     request.setTimeout(options.requestTimeout, () => request.destroy(new Error("timeout")));

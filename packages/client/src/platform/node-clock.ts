@@ -1,7 +1,14 @@
 import { type Clock, type ClockOptions, createClock } from "./clock.ts";
 
-const present = createClock({});
-const native = createClock({ useNativeTimers: true });
+/** Milliseconds; beyond this, Node's timers fire at once. */
+const MAX_DELAY = 2 ** 31 - 1;
+
+const present = limited(createClock({}));
+const native = limited(createClock({ useNativeTimers: true }));
+
+function limited(clock: Clock): Clock {
+  return { ...clock, setTimeout: (run, ms) => clock.setTimeout(run, Math.min(ms, MAX_DELAY)) };
+}
 
 /** The clock for Node, where timers hold the process. Shared, for a process may have many clients. */
 export function createNodeClock({ useNativeTimers, autoUnref }: ClockOptions): Clock {

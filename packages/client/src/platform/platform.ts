@@ -51,7 +51,10 @@ export interface NetworkOptions {
   protocolVersion?: number | undefined;
   /** Node, WebSocket only: the `Origin` header. */
   origin?: string | undefined;
-  /** Node, WebSocket only: largest message accepted, in bytes. */
+  /**
+   * Largest message or polling response accepted, in bytes. A browser's own WebSocket cannot be limited.
+   * Default: 100 MiB.
+   */
   maxPayload?: number | undefined;
 }
 
@@ -77,6 +80,9 @@ export interface HttpReply {
   failure?: { description: unknown; context?: unknown } | undefined;
 }
 
+/** The default of `maxPayload`, which is that of `ws` too. */
+export const MAX_PAYLOAD = 100 * 1024 * 1024;
+
 /** Sends a request. The answer aborts it, after which `done` is not called. */
 export type SendRequest = (request: HttpRequest, done: (reply: HttpReply) => void) => () => void;
 
@@ -91,6 +97,8 @@ export interface WebSocketHandler {
 export interface WebSocketPipe {
   send(frame: RawData, compress: boolean | undefined): void;
   close(): void;
+  /** Bytes that were sent, but have not left. */
+  readonly bufferedAmount: number;
 }
 
 export type OpenWebSocket = (

@@ -9,6 +9,14 @@ export interface WsPipe extends WebSocketPipe {
   together(send: () => void): void;
 }
 
+const PONG = "3";
+
+/** Bytes; a server that has so much to read still will find the pongs among them. */
+const MAX_BEFORE_PONG = 1024 * 1024;
+
+/** Messages that may be on their way when it closes. */
+const MAX_LATE = 1000;
+
 /** Failures to write end in the close event. */
 const ignore = (): void => {};
 
@@ -52,6 +60,10 @@ export function openWs(url: string, options: SessionOptions, handler: WebSocketH
   socket.onclose = (event) => handler.closed(event);
   return {
     send(frame, compress) {
+      // Who asks without reading would fill the memory with answers, one of which is as good as many.
+      if (frame === PONG && socket.bufferedAmount > MAX_BEFORE_PONG) {
+        return;
+      }
       const binary = typeof frame !== "string";
       // Text as bytes, since `ws` puts those behind their header: one piece to write instead of two.
       const bytes = binary ? frame : Buffer.from(frame);
@@ -66,6 +78,14 @@ export function openWs(url: string, options: SessionOptions, handler: WebSocketH
         tcp?.uncork();
       }
     },
-    close: () => socket.close(),
+    close() {
+      let late = 0;
+      // Who goes on without end never comes to the answer that the close waits for.
+      socket.onmessage = () => ++late > MAX_LATE && socket.terminate();
+      socket.close();
+    },
+    get bufferedAmount() {
+      return socket.bufferedAmount;
+    },
   };
 }

@@ -1,4 +1,4 @@
-import type { SendRequest } from "./platform.ts";
+import { MAX_PAYLOAD, type SendRequest } from "./platform.ts";
 
 const inFlight = new Set<XMLHttpRequest>();
 let listening = false;
@@ -33,6 +33,11 @@ export const sendXhr: SendRequest = (
   xhr.withCredentials = !!options.withCredentials;
   xhr.timeout = options.requestTimeout ?? 0;
   xhr.responseType = responseType ?? "";
+  xhr.onprogress = ({ loaded }) => {
+    if (loaded > (options.maxPayload ?? MAX_PAYLOAD)) {
+      xhr.abort();
+    }
+  };
   inFlight.add(xhr);
   abortOnPageHide();
   // Fires exactly once for every outcome: load, error, timeout, abort.

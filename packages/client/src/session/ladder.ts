@@ -91,8 +91,8 @@ export function ladderOf(known: KnownTransports): CreateLadder {
       opened(offered) {
         remember(host.transport);
         if (opts.upgrade !== false) {
-          const names: unknown[] = Array.isArray(offered) ? offered : [];
-          const wanted = names.flatMap((name) => candidates.get(name as string) ?? []);
+          const names = new Set<unknown>(Array.isArray(offered) ? offered : []);
+          const wanted = [...names].flatMap((name) => candidates.get(name as string) ?? []);
           for (const transport of wanted) {
             const probe = (): void => {
               upgrades.push(new Upgrade(host, host.createTransport(transport), answered));

@@ -1,10 +1,10 @@
 import {
   decodeBinaryFrame,
   decodeFrame,
-  decodePayload,
   encodeFrame,
   encodePayload,
   encodeText,
+  type Packet,
   protocol,
   type RawData,
 } from "@hawser/engine-codec/frames";
@@ -39,12 +39,30 @@ export interface ParserHost {
  */
 export type CreateRevision = (owner: object) => Revision;
 
+/** Stands between the packets of a polling body. */
+const SEPARATOR = "\x1e";
+
 /** For clients that never poll. */
 export const framesOnly4: CreateRevision = () => ({
   protocol,
   codec: { decodeFrame: decodeBinaryFrame, encodeFrame },
   startHeartbeat: answerPings,
 });
+
+/** The packets of a polling body. Ends with the first that cannot be read, of type `error`. */
+function* packetsOf(body: RawData): Generator<Packet> {
+  const text = body as string;
+  let end: number;
+  for (let start = 0; start <= text.length; start = end + 1) {
+    end = text.indexOf(SEPARATOR, start);
+    end = end < 0 ? text.length : end;
+    const packet = decodeFrame(text.slice(start, end));
+    yield packet;
+    if (packet.type === "error") {
+      return;
+    }
+  }
+}
 
 /** Engine.IO 4 and Socket.IO 5: the servers of Socket.IO 3 and 4. */
 export const revision4: CreateRevision = () => ({
@@ -53,7 +71,7 @@ export const revision4: CreateRevision = () => ({
     decodeFrame,
     encodeFrame,
     encodeText,
-    payload: { encode: encodePayload, decode: decodePayload },
+    payload: { encode: encodePayload, decode: packetsOf },
   },
   startHeartbeat: answerPings,
 });

@@ -29,6 +29,8 @@ export interface Handshake {
   pingTimeout: number;
   /** Largest polling request the server takes, in bytes. */
   maxPayload?: number;
+  /** What a server of ours knows beyond the protocol. */
+  hawser?: number;
 }
 
 export interface SessionEvents {
@@ -86,11 +88,12 @@ export class Session
   readonly #cookies: CookieJar | undefined;
   readonly #stopListening: (() => void) | undefined;
   #heartbeat: Heartbeat | undefined;
-  #maxPayload: number | undefined;
-  /** How many packets at the head of `writeBuffer` the transport is sending. */
-  #inFlight = 0;
-  /** A probe was answered and the old transport is drained: nothing may be sent. */
-  #switching = false;
+  /** @internal Bytes that the server takes in one message, as far as it has told. */
+  maxPayload: number | undefined;
+  /** @internal How many packets at the head of `writeBuffer` the transport is sending. */
+  inFlight = 0;
+  /** @internal A probe was answered and the old transport is drained: nothing may be sent. */
+  switching = false;
 
   constructor(
     environment: Environment,
@@ -223,8 +226,8 @@ export class Session
   }
 
   transportDrained(): void {
-    this.writeBuffer.splice(0, this.#inFlight);
-    this.#inFlight = 0;
+    this.writeBuffer.splice(0, this.inFlight);
+    this.inFlight = 0;
     if (this.writeBuffer.length > 0) {
       this.#flush();
     } else {
@@ -265,22 +268,6 @@ export class Session
     this.#close("ping timeout");
   }
 
-  hold(): void {
-    this.#switching = true;
-  }
-
-  resume(transport?: Transport): void {
-    this.#switching = false;
-    if (transport) {
-      this.transport.handler = undefined;
-      this.transport = transport;
-      transport.handler = this;
-      this.emitReserved("upgrade", transport);
-    }
-    this.#flush();
-    this.#closeIfDone();
-  }
-
   #shakeHands(data: unknown): void {
     let handshake: Handshake | undefined;
     try {
@@ -294,7 +281,7 @@ export class Session
     const { sid, pingInterval, pingTimeout, maxPayload } = handshake;
     this.id = sid;
     this.transport.query.sid = sid;
-    this.#maxPayload = maxPayload;
+    this.maxPayload = maxPayload;
     this.#heartbeat = this.revision.startHeartbeat(this, pingInterval, pingTimeout);
     if (this.readyState === "opening") {
       this.readyState = "open";
@@ -324,19 +311,19 @@ export class Session
     const { transport, writeBuffer } = this;
     if (
       this.id &&
-      !this.#switching &&
-      !this.#inFlight &&
+      !this.switching &&
+      !this.inFlight &&
       transport.writable &&
       writeBuffer.length > 0
     ) {
-      this.#inFlight = transport.batchLength(writeBuffer, this.#maxPayload);
-      transport.send(writeBuffer.slice(0, this.#inFlight));
+      this.inFlight = transport.batchLength?.(writeBuffer, this.maxPayload) ?? writeBuffer.length;
+      transport.send(writeBuffer.slice(0, this.inFlight));
       this.emitReserved("flush");
     }
   }
 
   #closeIfDone(): void {
-    if (this.readyState === "closing" && this.writeBuffer.length === 0 && !this.#switching) {
+    if (this.readyState === "closing" && this.writeBuffer.length === 0 && !this.switching) {
       this.#close("forced close");
     }
   }
@@ -362,7 +349,7 @@ export class Session
     this.emitReserved("close", reason, details);
     // After the event: a listener may want to see what was not sent.
     this.writeBuffer = [];
-    this.#inFlight = 0;
+    this.inFlight = 0;
   }
 
   #detach(): void {

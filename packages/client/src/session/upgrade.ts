@@ -3,14 +3,14 @@ import { HawserError } from "../errors.ts";
 import type { Transport, TransportHandler } from "../transport/transport.ts";
 
 /** What an upgrade needs of its session. */
-export interface UpgradeHost {
+export interface UpgradeHost extends TransportHandler {
   /** The one in use. */
-  readonly transport: Transport;
-  /** Sends nothing until `resume()`. */
-  hold(): void;
-  /** Sends again. @param transport to be used from now on, the old one being drained */
-  resume(transport?: Transport): void;
-  emit(event: "upgrading" | "upgradeError", about: Transport | UpgradeError): unknown;
+  transport: Transport;
+  /** Set while nothing may be sent. */
+  switching: boolean;
+  /** How many packets the transport in use has still to send. */
+  readonly inFlight: number;
+  emit(event: "upgrading" | "upgrade" | "upgradeError", about: Transport | UpgradeError): unknown;
 }
 
 export class UpgradeError extends HawserError {
@@ -63,16 +63,30 @@ export class Upgrade implements TransportHandler {
     this.#probed = true;
     const { transport } = this;
     this.#answered(this);
-    this.#host.hold();
-    this.#host.emit("upgrading", transport);
-    this.#host.transport.pause(() => {
+    const host = this.#host;
+    host.switching = true;
+    host.emit("upgrading", transport);
+    host.transport.pause(() => {
       // The session may have ended, or the new transport failed, while the old one drained.
       if (transport.handler === this) {
         transport.handler = undefined;
         transport.send([{ type: "upgrade" }]);
-        this.#host.resume(transport);
+        host.transport.handler = undefined;
+        host.transport = transport;
+        transport.handler = host;
+        this.#resume(() => host.emit("upgrade", transport));
       }
     });
+  }
+
+  /** The session sends again. */
+  #resume(tell: () => void): void {
+    const host = this.#host;
+    host.switching = false;
+    tell();
+    if (!host.inFlight) {
+      host.transportDrained();
+    }
   }
 
   transportDrained(): void {}
@@ -90,7 +104,8 @@ export class Upgrade implements TransportHandler {
     if (this.#probed) {
       this.#host.transport.resume();
     }
-    this.#host.emit("upgradeError", new UpgradeError(this.transport.name, cause));
-    this.#host.resume();
+    this.#resume(() =>
+      this.#host.emit("upgradeError", new UpgradeError(this.transport.name, cause)),
+    );
   }
 }

@@ -51,10 +51,12 @@ export class Acks {
   }
 
   /** The socket was disconnected. @param isKept tells which packets are still to be sent */
-  failAll(isKept: (id: number) => boolean): void {
+  failAll(reason: string, isKept: (id: number) => boolean): void {
     for (const id of [...this.#pending.keys()]) {
       if (!isKept(id)) {
-        this.take(id)?.fail?.(new HawserError("DISCONNECTED", "socket has been disconnected"));
+        this.take(id)?.fail?.(
+          new HawserError("DISCONNECTED", "socket has been disconnected", { reason }),
+        );
       }
     }
   }

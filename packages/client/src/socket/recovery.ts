@@ -23,7 +23,8 @@ export class Recovery {
 
   delivered(event: readonly unknown[]): void {
     const last = event.at(-1);
-    if (this.#pid && typeof last === "string") {
+    // A long text is none: it would come with every request to join, and the server might not take it.
+    if (this.#pid && typeof last === "string" && last.length < 1000) {
       this.#offset = last;
     }
   }

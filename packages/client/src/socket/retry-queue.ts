@@ -1,3 +1,4 @@
+import { guarded } from "../errors.ts";
 import type { Ack } from "./acks.ts";
 
 export interface Flags {
@@ -58,7 +59,7 @@ export class RetryQueue {
         this.#entries.shift();
         tell();
       }
-      this.drain();
+      guarded(() => this.drain());
     };
     try {
       this.#send(

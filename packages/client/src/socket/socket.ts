@@ -16,10 +16,16 @@ import {
   type NoAcknowledgement,
   TypedEmitter,
 } from "../events.ts";
-import type { Connection, DisconnectDescription, OutgoingPacket } from "../manager/connection.ts";
+import type {
+  Connection,
+  DisconnectDescription,
+  Member,
+  OutgoingPacket,
+} from "../manager/connection.ts";
 import type { Auth, SocketOptions } from "../options.ts";
 import { type Ack, Acks } from "./acks.ts";
 import { CatchAll } from "./catch-all.ts";
+import type { Outbox } from "./outbox.ts";
 import { Recovery } from "./recovery.ts";
 import type { DisconnectReason, SocketReservedEvents } from "./reserved-events.ts";
 import { type Flags, RetryQueue } from "./retry-queue.ts";
@@ -41,6 +47,30 @@ export interface Manager<
   socket(nsp: string, opts?: SocketOptions): Socket<ListenEvents, EmitEvents>;
 }
 
+/** The types of what {@link BufferedSocket} adds; nothing of it exists at run time. */
+declare abstract class Measured<ListenEvents extends EventsMap> extends TypedEmitter<
+  ListenEvents,
+  SocketReservedEvents
+> {
+  /**
+   * Bytes that wait to be sent: those of the connection, which all namespaces share, and those of
+   * `sendBuffer`. Texts count their characters. Not in the WebSocket-only bundle, as all of these.
+   */
+  get bufferedBytes(): number;
+  /** Whether it is connected, and less than 16 KiB wait on the connection. */
+  get writable(): boolean;
+  /** How many events were not sent: dropped by `offlineBuffer`, as volatile, too large or cleared. */
+  get dropped(): number;
+  /** Resolves once nothing waits; rejects with `DISCONNECTED` if the connection ends before. */
+  drained(): Promise<void>;
+  /** Drops what waits in `sendBuffer`; acknowledgements asked for fail with `NOT_SENT`. */
+  clearBuffer(): this;
+  /** Limits and measures what waits. */
+  protected get outbox(): Outbox | undefined;
+  /** @internal fails the acknowledgement that a packet asked for */
+  giveUp(packet: Packet, error: Error): void;
+}
+
 /**
  * One namespace on the server, as seen from here. The object and its listeners outlive connections.
  * @typeParam ListenEvents what the server emits @typeParam EmitEvents what it listens to
@@ -48,7 +78,7 @@ export interface Manager<
 export class Socket<
   ListenEvents extends EventsMap = DefaultEventsMap,
   EmitEvents extends EventsMap = ListenEvents,
-> extends TypedEmitter<ListenEvents, SocketReservedEvents> {
+> extends (TypedEmitter as unknown as typeof Measured)<ListenEvents> {
   /** The Manager, shared by the sockets of that server; has the events of reconnection. */
   declare readonly io: Manager<ListenEvents, EmitEvents>;
   /** The name of the namespace; begins with a slash. */
@@ -66,8 +96,8 @@ export class Socket<
   /** Packets to be sent once connected. */
   sendBuffer: OutgoingPacket[] = [];
 
-  readonly #opts: SocketOptions;
-  readonly #acks: Acks;
+  declare protected readonly socketOptions: SocketOptions;
+  declare protected readonly acks: Acks;
   readonly #queue: RetryQueue | undefined;
   readonly #incoming = new CatchAll();
   readonly #outgoing = new CatchAll();
@@ -80,8 +110,8 @@ export class Socket<
     this.io = io;
     this.nsp = nsp;
     this.auth = opts.auth!;
-    this.#opts = opts;
-    this.#acks = new Acks(io.clock);
+    this.socketOptions = opts;
+    this.acks = new Acks(io.clock);
     this.#queue = opts.retries
       ? new RetryQueue(
           opts.retries,
@@ -108,17 +138,22 @@ export class Socket<
   connect(): this {
     if (!this.#active) {
       this.#active = true;
-      this.io.subscribe(this.nsp, {
-        open: () => this.#join(),
-        packet: (packet) => this.#received(packet),
-        error: (error) => this.#connectFailed(error),
-        close: (reason, description) => this.#closed(reason, description),
-      });
+      this.io.subscribe(this.nsp, this.member());
     }
     if (!this.connected && !this.io._reconnecting) {
       this.io.open();
     }
     return this;
+  }
+
+  /** What takes part in the connection. */
+  protected member(): Member {
+    return {
+      open: () => this.#join(),
+      packet: (packet) => this.#received(packet),
+      error: (error) => this.#connectFailed(error),
+      close: (reason, description) => this.#closed(reason, description),
+    };
   }
 
   /** As {@link connect}. */
@@ -147,7 +182,8 @@ export class Socket<
   /**
    * Sends an event; a function as the last argument is called with the server's reply. While
    * disconnected, the event waits in `sendBuffer`.
-   * @throws HawserError `RESERVED_EVENT` for a name that the library uses itself
+   * @throws HawserError `RESERVED_EVENT` for a name that the library uses itself, `PAYLOAD_TOO_LARGE`
+   * for more than the server takes, unless the acknowledgement is told of errors
    */
   override emit<Ev extends EventNames<EmitEvents>>(
     ev: Ev,
@@ -158,7 +194,8 @@ export class Socket<
       return this.#emit(ev, args);
     }
     const call = (values: unknown[]): void => guarded(() => callback.apply(this, values));
-    const errorFirst = this.#queue || (this.#flags.timeout ?? this.#opts.ackTimeout) !== undefined;
+    const errorFirst =
+      this.#queue || (this.#flags.timeout ?? this.socketOptions.ackTimeout) !== undefined;
     return this.#emit(
       ev,
       args.slice(0, -1),
@@ -170,7 +207,7 @@ export class Socket<
 
   /**
    * Sends an event, and answers the first value of the server's reply.
-   * @throws HawserError `TIMEOUT`, or `DISCONNECTED` while waiting (as a rejection)
+   * @throws HawserError (as a rejection) `TIMEOUT`, `DISCONNECTED` while waiting, or why it was not sent
    */
   emitWithAck<Ev extends EventNamesWithAck<EmitEvents>>(
     ev: Ev | NoAcknowledgement<EmitEvents>,
@@ -274,18 +311,19 @@ export class Socket<
       options: { compress: flags.compress !== false },
     };
     if (ack) {
-      packet.id = this.#acks.expect(ack, flags.timeout ?? this.#opts.ackTimeout, (id) => {
+      packet.id = this.acks.expect(ack, flags.timeout ?? this.socketOptions.ackTimeout, (id) => {
         this.sendBuffer = this.sendBuffer.filter((buffered) => buffered.id !== id);
       });
     }
     const { engine } = this.io;
-    if (flags.volatile && !engine?.transport?.writable) {
+    if (flags.volatile && (this.outbox?.skips(packet) ?? !engine?.transport?.writable)) {
       return;
     }
     if (this.connected && !engine.hasExpired()) {
       this.#transmit(packet);
     } else {
       this.sendBuffer.push(packet);
+      this.outbox?.kept();
     }
   }
 
@@ -294,9 +332,11 @@ export class Socket<
     try {
       this.io.transmit(packet);
     } catch (error) {
-      // It cannot be encoded, so nobody will reply.
-      this.#acks.take(packet.id);
-      throw error;
+      if (!this.outbox?.refused(packet, error)) {
+        // It cannot be encoded, or is too large, so nobody will reply.
+        this.acks.take(packet.id);
+        throw error;
+      }
     }
   }
 
@@ -334,7 +374,7 @@ export class Socket<
         break;
       case PacketType.ACK:
       case PacketType.BINARY_ACK:
-        this.#acks.take(id)?.reply((data as unknown[]) ?? []);
+        this.acks.take(id)?.reply((data as unknown[]) ?? []);
         break;
       case PacketType.DISCONNECT:
         this.#leave();
@@ -398,8 +438,8 @@ export class Socket<
     this.#leave();
     const { message, data: details } =
       typeof data === "string" ? { message: data, data } : (data ?? {});
-    const error = new HawserError("REFUSED", message ?? "");
-    this.emitReserved("connect_error", Object.assign(error, { data: details }));
+    const error = new HawserError("REFUSED", message ?? "", { data: details });
+    this.emitReserved("connect_error", error);
   }
 
   #connectFailed(error: Error): void {
@@ -412,7 +452,7 @@ export class Socket<
     this.connected = false;
     this.id = undefined;
     this.emitReserved("disconnect", reason, description);
-    this.#acks.failAll((id) => this.sendBuffer.some((packet) => packet.id === id));
+    this.acks.failAll(reason, (id) => this.sendBuffer.some((packet) => packet.id === id));
   }
 }
 

@@ -1,27 +1,30 @@
 import type { Packet } from "@hawser/engine-codec/frames";
 
-/** Base64 makes four characters of three bytes. */
-const BASE64_OVERHEAD = 1.33;
+/** Characters that bytes become as text, with the letter before them. */
+export function base64Size(bytes: number): number {
+  return 4 * Math.ceil(bytes / 3) + 1;
+}
 
 /** How many of the first packets fit into one message of that many bytes; at least one. */
 export function batchLength(packets: readonly Packet[], maxBytes: number): number {
-  // The digit of the first packet; each further one has a separator as well.
-  let bytes = 1;
+  let bytes = 0;
   for (const [i, { data }] of packets.entries()) {
-    bytes += data === undefined ? 0 : encodedSize(data);
+    bytes += data === undefined ? 1 : encodedSize(data);
     if (i > 0 && bytes > maxBytes) {
       return i;
     }
-    bytes += 2;
+    // The separator.
+    bytes++;
   }
   return packets.length;
 }
 
+/** Bytes of a packet with that data. */
 function encodedSize(data: string | { byteLength: number } | { size: number }): number {
   if (typeof data === "string") {
-    return utf8Length(data);
+    return utf8Length(data) + 1;
   }
-  return Math.ceil(BASE64_OVERHEAD * ("size" in data ? data.size : data.byteLength));
+  return base64Size("size" in data ? data.size : data.byteLength);
 }
 
 function utf8Length(text: string): number {

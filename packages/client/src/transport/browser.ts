@@ -1,4 +1,5 @@
-import { sendFetch } from "../platform/fetch.ts";
+import { fetchBy } from "../platform/fetch.ts";
+import type { SendRequest } from "../platform/platform.ts";
 import { openWebSocket } from "../platform/web-socket.ts";
 import { sendXhr } from "../platform/xhr.ts";
 import { Polling } from "./polling.ts";
@@ -11,9 +12,9 @@ export class XHR extends Polling {
   protected override readonly failures = ["xhr poll error", "xhr post error"] as const;
 }
 
-/** Long-polling by fetch; in Node too. */
+/** Long-polling by fetch. */
 export class Fetch extends Polling {
-  protected override readonly request = sendFetch;
+  protected override readonly request: SendRequest = fetchBy();
   protected override readonly failures = ["fetch read error", "fetch write error"] as const;
 }
 

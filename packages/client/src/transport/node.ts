@@ -1,7 +1,10 @@
 import type { Packet, RawData } from "@hawser/engine-codec/frames";
+import { fetchBy } from "../platform/fetch.ts";
 import { sendHttp } from "../platform/http.ts";
+import { readLimited } from "../platform/limited-body.ts";
 import type { OpenWebSocket } from "../platform/platform.ts";
 import { openWs, type WsPipe } from "../platform/ws.ts";
+import { Fetch as BrowserFetch } from "./browser.ts";
 import { Polling } from "./polling.ts";
 import { TextWebSocketTransport } from "./text-websocket.ts";
 
@@ -9,6 +12,11 @@ import { TextWebSocketTransport } from "./text-websocket.ts";
 export class NodeXHR extends Polling {
   protected override readonly request = sendHttp;
   protected override readonly failures = ["xhr poll error", "xhr post error"] as const;
+}
+
+/** Long-polling by Node's fetch. */
+export class NodeFetch extends BrowserFetch {
+  protected override readonly request = fetchBy(readLimited);
 }
 
 /** WebSocket by the package `ws`. */

@@ -1,7 +1,7 @@
 import type { Packet, RawData } from "@hawser/engine-codec/frames";
 import { incompatibleServer, TransportError } from "../errors.ts";
 import type { HttpReply, HttpRequest, SendRequest } from "../platform/platform.ts";
-import { batchLength } from "./batch.ts";
+import { base64Size, batchLength } from "./batch.ts";
 import { withBlobsRead } from "./blobs.ts";
 import { Transport } from "./transport.ts";
 
@@ -20,6 +20,8 @@ export abstract class Polling extends Transport {
   #state: State = "opening";
   #abortGet: (() => void) | undefined;
   #posting = false;
+  /** Whether a ping came while something was being sent. */
+  #pinged = false;
   #onPaused: (() => void) | undefined;
 
   override get name(): string {
@@ -45,6 +47,7 @@ export abstract class Polling extends Transport {
       (ready) =>
         this.#post(ready, () => {
           this.#posting = false;
+          this.#pinged = false;
           this.writable = this.#state !== "closed";
           this.emitReserved("drain");
           this.handler?.transportDrained();
@@ -52,6 +55,10 @@ export abstract class Polling extends Transport {
         }),
       (error) => this.handler?.transportFailed(new TransportError(this.failures[1], error)),
     );
+  }
+
+  override asText(bytes: number): number {
+    return base64Size(bytes);
   }
 
   override batchLength(packets: readonly Packet[], maxBytes: number | undefined): number {
@@ -107,15 +114,21 @@ export abstract class Polling extends Transport {
   }
 
   #received(body: RawData): void {
-    const packets = this.opts.codec.payload!.decode(body);
-    if (this.#state === "closed") {
-      this.#closeLate(packets[0]);
-      return;
-    }
-    for (const packet of packets) {
+    for (const packet of this.opts.codec.payload!.decode(body)) {
+      if (this.#state === "closed") {
+        this.#closeLate(packet);
+        return;
+      }
       if (packet.type === "error" && /^\d+:0{/.test(body as string)) {
         this.handler?.transportFailed(incompatibleServer());
         return;
+      }
+      if (packet.type === "ping" && this.#posting) {
+        // Its answer may never get out: one that waits is as good as many.
+        if (this.#pinged) {
+          continue;
+        }
+        this.#pinged = true;
       }
       if (this.#state === "opening" && packet.type === "open") {
         this.#state = "open";
@@ -138,8 +151,8 @@ export abstract class Polling extends Transport {
   }
 
   /** The server has made a session that was given up meanwhile: it should not wait for its heartbeat. */
-  #closeLate(packet: Packet | undefined): void {
-    const sid = packet?.type === "open" && /"sid":"([^"]+)"/.exec(`${packet.data}`)?.[1];
+  #closeLate(packet: Packet): void {
+    const sid = packet.type === "open" && /"sid":"([^"]+)"/.exec(`${packet.data}`)?.[1];
     if (sid && !this.query.sid) {
       this.query.sid = sid;
       this.#sendClose();
@@ -170,8 +183,11 @@ export abstract class Polling extends Transport {
         ok(body);
       } else if (this.#state !== "closed") {
         const message = this.failures[method === "GET" ? 0 : 1];
+        const { description, context } = failure;
+        const error = new TransportError(message, description, context);
+        const isStatus = typeof description === "number" && description > 0;
         this.handler?.transportFailed(
-          new TransportError(message, failure.description, failure.context),
+          isStatus ? Object.assign(error, { status: description }) : error,
         );
       }
     };

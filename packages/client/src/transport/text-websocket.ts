@@ -1,4 +1,5 @@
 import type { Packet } from "@hawser/engine-codec/frames";
+import { base64Size } from "./batch.ts";
 import { withBlobsRead } from "./blobs.ts";
 import { WebSocketTransport } from "./websocket.ts";
 
@@ -9,6 +10,14 @@ export abstract class TextWebSocketTransport extends WebSocketTransport {
       this.query.b64 = "1";
     }
     super.open();
+  }
+
+  override asText(bytes: number): number {
+    return this.opts.forceBase64 ? base64Size(bytes) : bytes;
+  }
+
+  override buffered(): number {
+    return this.pipe?.bufferedAmount ?? 0;
   }
 
   override send(packets: readonly Packet[]): void {

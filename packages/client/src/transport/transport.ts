@@ -16,7 +16,8 @@ export interface PayloadCodec {
   /** In what form `decode` takes bodies. Default: text. */
   readonly responseType?: "arraybuffer" | undefined;
   encode(packets: readonly Packet[]): string;
-  decode(body: RawData): Packet[];
+  /** One by one: a body of many small packets is not to become a list of as many objects. */
+  decode(body: RawData): Iterable<Packet>;
 }
 
 export interface TransportOptions extends SessionOptions {
@@ -97,10 +98,17 @@ export abstract class Transport extends TypedEmitter<Record<never, never>, Trans
   /** Called by the session, which listens no more. By anyone else it ends the session, as a loss would. */
   abstract close(): void;
 
-  /** How many of the first packets to hand over at once. @param _maxBytes the server's limit for one message */
-  batchLength(packets: readonly Packet[], _maxBytes: number | undefined): number {
-    return packets.length;
-  }
+  /**
+   * How many of the first packets to hand over at once; missing where that is all.
+   * @param maxBytes the server's limit for one message
+   */
+  batchLength?(packets: readonly Packet[], maxBytes: number | undefined): number;
+
+  /** Bytes that a binary message of so many bytes has on the wire; missing where it stays as it is. */
+  asText?(bytes: number): number;
+
+  /** Bytes handed over that have not left; missing where packets count as waiting until they have. */
+  buffered?(): number;
 
   /** Called before another transport takes over; `paused` MUST follow when nothing is under way. */
   pause(paused: () => void): void {

@@ -7,7 +7,7 @@ import { Transport } from "./transport.ts";
 export abstract class WebSocketTransport extends Transport implements WebSocketHandler {
   /** The platform's way to open one. */
   protected abstract readonly connect: OpenWebSocket;
-  #pipe: WebSocketPipe | undefined;
+  protected pipe: WebSocketPipe | undefined;
   #ended = false;
 
   override get name(): string {
@@ -18,7 +18,7 @@ export abstract class WebSocketTransport extends Transport implements WebSocketH
     const { opts } = this;
     const url = this.address("ws", opts.timestampRequests);
     try {
-      this.#pipe = this.connect(url, opts, this);
+      this.pipe = this.connect(url, opts, this);
     } catch (error) {
       // A constructor that refuses: the session is not listening yet.
       queueMicrotask(() => this.failed(error));
@@ -32,7 +32,7 @@ export abstract class WebSocketTransport extends Transport implements WebSocketH
 
   protected write(packets: readonly Packet[], encode: (packet: Packet) => RawData): void {
     for (const packet of packets) {
-      this.#pipe?.send(encode(packet), packet.options?.compress);
+      this.pipe?.send(encode(packet), packet.options?.compress);
     }
     queueMicrotask(() => {
       if (!this.#ended) {
@@ -46,7 +46,7 @@ export abstract class WebSocketTransport extends Transport implements WebSocketH
     if (this.#end()) {
       this.handler?.transportClosed();
     }
-    this.#pipe?.close();
+    this.pipe?.close();
   }
 
   opened(): void {

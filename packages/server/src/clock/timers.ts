@@ -4,11 +4,14 @@ import { type Clock, systemClock, unreferenced } from "./clock.ts";
 /** Runtime timers of more fire at once; a deadline further away is looked at again then. */
 const MAX_TIMER_MS = 0x7fffffff;
 
-/** What a {@link Duration} calls when the time is up. A symbol, to stay out of public surfaces. */
+/**
+ * What a {@link Duration} calls when the time is up, with the milliseconds since then. A symbol, to stay
+ * out of public surfaces.
+ */
 export const expire: unique symbol = Symbol("expire");
 
 /** A mapped type, since the bundler of declarations loses sight of a computed name. */
-export type Expirable = { [Method in typeof expire]: () => void };
+export type Expirable = { [Method in typeof expire]: (late: number) => void };
 
 /**
  * All deadlines of a server: one runtime timer for each duration in use, however many wait on it.
@@ -109,7 +112,7 @@ export class Duration {
       }
       this.#deadlines.delete(waiting);
       try {
-        waiting[expire]();
+        waiting[expire](now - deadline);
       } catch (error) {
         // One that fails must not stop the clock of all others.
         throwLater(error);

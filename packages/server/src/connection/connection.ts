@@ -5,9 +5,14 @@ import {
   type Packet,
   PacketType,
 } from "@hawser/socket-codec/packets";
+import { type Backpressure, type BackpressurePolicy, isRevocable } from "../backpressure.ts";
 import { type Duration, type Expirable, expire } from "../clock/timers.ts";
+import { LimitError, SlowReaderError } from "../errors.ts";
 import type { EngineRequest } from "../http/request.ts";
 import type { CloseReason, SessionHandler } from "../session/handler.ts";
+import { Session } from "../session/session.ts";
+import { count } from "../stats/counters.ts";
+import type { WaitingEvent } from "../transport/waiting-event.ts";
 import type { Dialect, Refused } from "./dialect.ts";
 import { type EngineSocket, isBusy, listenTo } from "./link.ts";
 import type {
@@ -19,34 +24,48 @@ import type {
   WriteOptions,
 } from "./member.ts";
 import { Members } from "./members.ts";
-import { createReader, type Reader } from "./reader.ts";
-import { SharedWrite } from "./shared-write.ts";
+import { makeRoom, type OverflowOwner } from "./overflow.ts";
+import { createReader, type Reader, type ReaderOwner } from "./reader.ts";
+import { eventOf, isEvent, SharedWrite, weightOfAll } from "./shared-write.ts";
+import { WaitingEmits } from "./waiting-emits.ts";
 
 /** Nothing else of what adapters say is for the engine. */
 const UNCOMPRESSED = Object.freeze({ compress: false });
 
+const NO_OPTIONS: WriteOptions = Object.freeze({});
+
 /**
  * One client: its engine connection, and the namespaces it has joined over it.
  */
-export class Connection implements Client, SessionHandler, Expirable {
+export class Connection implements Client, SessionHandler, ReaderOwner, OverflowOwner, Expirable {
   readonly conn: EngineSocket;
   readonly id: string;
   readonly dialect: Dialect;
+  takesErrors = false;
   readonly #host: ConnectionHost;
+  /** The engine socket, where it is ours. */
+  readonly #session: Session | undefined;
   readonly #reader: Reader;
   readonly #members = new Members();
   /** Namespaces that the server ended; what the client still sends to them is dropped. */
   #left: Set<string> | undefined;
   #joinLimit: Duration | undefined;
   #closed = false;
+  /** Handlers at work, and whether they are so many that nothing more is read. */
+  #pendingEvents = 0;
+  #isOverworked = false;
+  /** Made on first use. */
+  #waitingEmits: WaitingEmits | undefined;
 
   constructor(host: ConnectionHost, conn: EngineSocket) {
     this.#host = host;
     this.conn = conn;
+    this.#session = conn instanceof Session ? conn : undefined;
     this.id = conn.id;
     this.dialect = host.dialectOf(conn.protocol);
-    this.#reader = createReader(host.customParser, (packet) => this.#onCustomPacket(packet));
+    this.#reader = createReader(host, this);
     this.#joinLimit = host.timers.start(this, host.connectTimeoutMs);
+    this.heed(host.backpressure);
     listenTo(conn, this);
     if (this.dialect.joinsMain) {
       this.#join("/", {});
@@ -79,25 +98,88 @@ export class Connection implements Client, SessionHandler, Expirable {
     if (byServer) {
       this.#left ??= new Set();
       this.#left.add(name);
+      if (this.#left.size > this.#host.limits.namespaces) {
+        // What was on its way to the one that was left first has arrived long ago.
+        this.#left.delete(this.#left.values().next().value!);
+      }
     }
   }
 
-  writePacket(packet: Packet, options: WriteOptions = {}): void {
-    if (this.conn.readyState === "open") {
-      this.writeToEngine(this.#host.encoder.encode(packet), options);
+  get bufferedBytes(): number {
+    return this.#session?.bufferedBytes ?? 0;
+  }
+
+  get writable(): boolean {
+    const { conn } = this;
+    return !this.#closed && conn.readyState === "open" && conn.transport.writable;
+  }
+
+  drained(): Promise<void> {
+    return this.#session?.drained() ?? Promise.resolve();
+  }
+
+  pause(): void {
+    this.#session?.pause();
+  }
+
+  resume(): void {
+    this.#session?.resume();
+  }
+
+  eventStarted(): void {
+    this.#pendingEvents++;
+    if (!this.#isOverworked && this.#pendingEvents > this.#host.backpressure.maxPendingEvents) {
+      this.#isOverworked = true;
+      this.pause();
+    }
+  }
+
+  eventSettled(): void {
+    this.#pendingEvents--;
+    if (this.#isOverworked && this.#pendingEvents <= this.#host.backpressure.maxPendingEvents) {
+      this.#isOverworked = false;
+      this.resume();
+    }
+  }
+
+  heed(backpressure: Backpressure): void {
+    this.#session?.alertAt(isRevocable(backpressure) ? 0 : backpressure.budget);
+  }
+
+  writePacket(packet: Packet, options: WriteOptions = NO_OPTIONS): void {
+    const { conn } = this;
+    if (conn.readyState !== "open") {
+      return;
+    }
+    const chunks = this.#host.encoder.encode(packet);
+    if (options.volatile && isBusy(conn)) {
+      this.#onDrop("volatile", packet.nsp, packet.id, 0);
+    } else if (this.#session && needsRoom(this.#session, weightOfAll(chunks), options)) {
+      const event = isEvent(packet)
+        ? eventOf(packet, chunks, options.policy, options.key)
+        : undefined;
+      this.#squeeze(this.#session, chunks, event, options, packet);
+    } else {
+      this.#write(chunks, options);
     }
   }
 
   writeToEngine(chunks: readonly Chunk[], options: EncodedWriteOptions): void {
+    const session = this.#session;
+    const shared = options instanceof SharedWrite ? options : undefined;
     if (options.volatile && isBusy(this.conn)) {
-      return;
-    }
-    if (options instanceof SharedWrite && options.writeTo(this.conn, chunks)) {
-      return;
-    }
-    const uncompressed = options.compress === false ? UNCOMPRESSED : undefined;
-    for (const chunk of chunks) {
-      this.conn.write(chunk, uncompressed);
+      const event = shared?.eventOf(chunks);
+      this.#onDrop("volatile", event?.nsp, event?.id, 0);
+    } else if (!session) {
+      this.#write(chunks, options);
+    } else if (shared && !needsRoom(session, shared.weightOf(chunks), shared)) {
+      // The way of nearly every broadcast.
+      this.#sendShared(session, shared, chunks);
+    } else if (needsRoom(session, weightOfAll(chunks), options)) {
+      const event = shared?.eventOf(chunks) ?? eventOf(undefined, chunks, undefined, undefined);
+      this.#squeeze(session, chunks, event, options, undefined);
+    } else {
+      this.#write(chunks, options);
     }
   }
 
@@ -130,13 +212,144 @@ export class Connection implements Client, SessionHandler, Expirable {
     this.#onChunk(bytes);
   }
 
+  sessionOnDrain(): void {
+    for (const member of this.#members.admitted()) {
+      member.memberOnDrain();
+    }
+  }
+
   sessionOnClose(reason: CloseReason, description?: unknown): void {
     this.#end(reason, description);
+  }
+
+  get hasWaitingEmits(): boolean {
+    return this.#waitingEmits !== undefined && this.#waitingEmits.length > 0;
+  }
+
+  backpressureOf(nsp: string | undefined): Backpressure {
+    const member = nsp === undefined ? undefined : this.#members.get(nsp);
+    return member?.backpressure ?? this.#host.backpressure;
+  }
+
+  eventOnDrop(event: WaitingEvent | undefined, policy: BackpressurePolicy, budget: number): void {
+    this.#onDrop(policy, event?.nsp, event?.id, budget);
+  }
+
+  /** Other parsers need not check what they read. */
+  readerOnPacket(packet: Packet): void {
+    if (isPacketValid(packet)) {
+      this.#onPacket(packet);
+    } else {
+      this.#onUnreadable(new DecodeError("refused after the parser"));
+    }
+  }
+
+  readerOnError(error: Error): void {
+    this.#onUnreadable(error);
   }
 
   /** No namespace was joined in time. */
   [expire](): void {
     this.close();
+  }
+
+  /** @param id of an acknowledgement that will not come, if one was asked for */
+  #onDrop(how: string, nsp: string | undefined, id: number | undefined, budget: number): void {
+    count(this.#host.counters.dropped, how);
+    if (nsp !== undefined && id !== undefined) {
+      const error = new SlowReaderError(this.bufferedBytes, budget);
+      this.#members.get(nsp)?.memberOnDrop(id, error);
+    }
+  }
+
+  /**
+   * Sends what may lack the room, if its policy finds some.
+   * @param packet undefined where the chunks are sent as they are
+   */
+  #squeeze(
+    session: Session,
+    chunks: readonly Chunk[],
+    event: WaitingEvent | undefined,
+    options: WriteOptions,
+    packet: Packet | undefined,
+  ): void {
+    const weight = weightOfAll(chunks);
+    const verdict = makeRoom(session, weight, event, options, this);
+    if (verdict === "now") {
+      this.#send(session, chunks, options, event);
+    } else if (verdict === "later") {
+      const send = packet
+        ? this.#packetSender(session, packet, options)
+        : this.#chunkSender(session, chunks, options);
+      this.#sendLater(session, event, weight, send);
+    }
+  }
+
+  // Each by itself, so that what waits as a packet does not keep its chunks.
+  #packetSender(session: Session, packet: Packet, options: WriteOptions): () => void {
+    return () => this.#send(session, this.#host.encoder.encode(packet), options);
+  }
+
+  #chunkSender(session: Session, chunks: readonly Chunk[], options: WriteOptions): () => void {
+    return () => this.#send(session, chunks, options);
+  }
+
+  #sendLater(
+    session: Session,
+    { nsp = "", id = -1 }: Partial<WaitingEvent> = {},
+    weight: number,
+    send: () => void,
+  ): void {
+    const { budget } = this.backpressureOf(nsp);
+    const isWanted = () => this.#members.get(nsp)?.awaitsAck(id) ?? false;
+    this.#waitingEmits ??= new WaitingEmits(session);
+    this.#waitingEmits.add({ weight, budget, isWanted, send });
+  }
+
+  /** @param event set on what is sent, for those who may take it out of the queue again */
+  #send(
+    session: Session,
+    chunks: readonly Chunk[],
+    options: WriteOptions,
+    event?: WaitingEvent,
+  ): void {
+    if (options instanceof SharedWrite) {
+      this.#sendShared(session, options, chunks, event);
+    } else if (event) {
+      this.#write(chunks.slice(0, 1), options);
+      session.mark(event);
+      this.#write(chunks.slice(1), options);
+    } else {
+      this.#write(chunks, options);
+    }
+  }
+
+  #sendShared(
+    session: Session,
+    options: SharedWrite,
+    chunks: readonly Chunk[],
+    event?: WaitingEvent,
+  ): void {
+    const packets = options.packets(chunks);
+    const first = packets[0];
+    if (first === undefined) {
+      this.#write(chunks, options);
+      return;
+    }
+    if (event) {
+      first.event = event;
+    }
+    session.sendShared(first);
+    for (let i = 1; i < packets.length; i++) {
+      session.sendShared(packets[i]!);
+    }
+  }
+
+  #write(chunks: readonly Chunk[], options: WriteOptions): void {
+    const uncompressed = options.compress === false ? UNCOMPRESSED : undefined;
+    for (const chunk of chunks) {
+      this.conn.write(chunk, uncompressed);
+    }
   }
 
   #onChunk(chunk: Chunk): void {
@@ -152,19 +365,11 @@ export class Connection implements Client, SessionHandler, Expirable {
     }
   }
 
-  /** Other parsers need not check what they read. */
-  #onCustomPacket(packet: Packet): void {
-    if (isPacketValid(packet)) {
-      this.#onPacket(packet);
-    } else {
-      this.#onUnreadable(new DecodeError("refused after the parser"));
-    }
-  }
-
   #onPacket(packet: Packet): void {
     const { type, nsp } = packet;
     if (type === PacketType.CONNECT) {
-      const { name, auth } = this.dialect.readConnect(packet);
+      const { name, auth, takesErrors } = this.dialect.readConnect(packet);
+      this.takesErrors ||= takesErrors;
       this.#join(name, auth);
       return;
     }
@@ -187,11 +392,29 @@ export class Connection implements Client, SessionHandler, Expirable {
       this.close();
       return;
     }
+    const { namespaces, namespaceLength } = this.#host.limits;
+    if (this.#members.size >= namespaces) {
+      this.#refuseBeyond(name, "too many namespaces", "namespaces", namespaces);
+      return;
+    }
+    if (name.length > namespaceLength) {
+      this.#refuseBeyond(name, "name too long", "namespaceLength", namespaceLength);
+      return;
+    }
     this.#members.set(name, undefined);
     this.#host.clientOnJoin(this, name, auth);
   }
 
+  /** The client learns which limit it was; the connection and its other namespaces go on. */
+  #refuseBeyond(name: string, message: string, limit: string, max: number): void {
+    count(this.#host.counters.limits, limit);
+    this.refuse(name, { message, data: { code: "LIMIT_EXCEEDED", limit, max } });
+  }
+
   #onUnreadable(error: Error): void {
+    if (error instanceof LimitError) {
+      count(this.#host.counters.limits, error.limit);
+    }
     for (const member of this.#members.admitted()) {
       member.memberOnError(error);
     }
@@ -204,11 +427,16 @@ export class Connection implements Client, SessionHandler, Expirable {
     }
     this.#closed = true;
     this.#joinLimit?.stop(this);
-    this.#reader.reset();
+    this.#reader.end();
     const members = this.#members.admitted();
     this.#members.clear();
     for (const member of members) {
       member.memberOnClose(reason, description);
     }
   }
+}
+
+/** Whether a message has to ask for room: it says what is to be done where there is none, or there may be none. */
+function needsRoom(session: Session, weight: number, { policy, awaited }: WriteOptions): boolean {
+  return policy !== undefined || awaited === true || session.lacksRoom(weight);
 }

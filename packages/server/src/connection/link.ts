@@ -62,6 +62,10 @@ export interface Conn extends EngineSocket {
   readonly request: EngineRequest;
   /** Whether the session has changed to a better transport. */
   readonly upgraded: boolean;
+  /** Bytes that wait for the client. */
+  readonly bufferedBytes: number;
+  /** Resolves when nothing waits for the client any more; rejects with a DisconnectedError if it ends first. */
+  drained(): Promise<void>;
 }
 
 /** Passes on what the engine socket says: by a direct call for our own, by events for others. */

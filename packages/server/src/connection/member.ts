@@ -1,11 +1,13 @@
 import type { Chunk, Packet } from "@hawser/socket-codec/packets";
-import type { Timers } from "../clock/timers.ts";
+import type { Backpressure, BackpressureOptions, BackpressurePolicy } from "../backpressure.ts";
+import type { SlowReaderError } from "../errors.ts";
 import type { EngineRequest } from "../http/request.ts";
-import type { Parser } from "../options.ts";
 import type { ClientSeam, WriteSeam } from "../seams.ts";
 import type { CloseReason } from "../session/handler.ts";
+import type { SocketCounters } from "../stats/counters.ts";
 import type { Dialect, Refused } from "./dialect.ts";
 import type { EngineSocket } from "./link.ts";
+import type { ReaderHost } from "./reader.ts";
 
 /** Why a connection ended, as its members are told. */
 export type ConnectionCloseReason = CloseReason | "forced server close" | "server shutting down";
@@ -16,6 +18,12 @@ export interface WriteOptions {
   volatile?: boolean | undefined;
   /** `false` keeps it out of compression. Default: true. */
   compress?: boolean | undefined;
+  /** What becomes of it if the client is too far behind. Default: that of the socket. */
+  policy?: BackpressurePolicy | undefined;
+  /** What `latest` tells events apart by. Default: their names. */
+  key?: string | undefined;
+  /** Somebody waits for the acknowledgement, and it may be sent later. */
+  awaited?: boolean | undefined;
 }
 
 /** How the chunks of an encoded packet are to be sent, as adapters of others say it. */
@@ -33,6 +41,22 @@ export interface Client extends ClientSeam {
   readonly dialect: Dialect;
   /** Whether the engine connection has ended. */
   readonly closed: boolean;
+  /** Bytes that wait for the client. */
+  readonly bufferedBytes: number;
+  /** Whether it takes what is written now. */
+  readonly writable: boolean;
+  /** Resolves when nothing waits for the client any more; rejects with a DisconnectedError if it ends first. */
+  drained(): Promise<void>;
+  /** Reads no more from the client, until `resume` was called as often. */
+  pause(): void;
+  resume(): void;
+  /** A handler works on an event, and answers with a promise; `eventSettled` follows. */
+  eventStarted(): void;
+  eventSettled(): void;
+  /** One of its members has such settings. */
+  heed(backpressure: Backpressure): void;
+  /** Whether the client knows acknowledgements that say that the handler failed. */
+  readonly takesErrors: boolean;
   /** The client is in: packets of that namespace go to `member` from now on. */
   admit(name: string, member: Member): void;
   /** The client stays out, and is told why. */
@@ -53,6 +77,14 @@ export interface Client extends ClientSeam {
 
 /** Who receives: one socket of one namespace. */
 export interface Member {
+  /** What is done when the client is too slow for it. */
+  readonly backpressure: Backpressure;
+  /** Whether it waits for that acknowledgement. */
+  awaitsAck(id: number): boolean;
+  /** An event that asked for an acknowledgement was not sent. */
+  memberOnDrop(id: number, error: SlowReaderError): void;
+  /** Nothing waits for the client any more, after something had to. */
+  memberOnDrain(): void;
   /** An EVENT or ACK for it. MUST NOT throw. */
   memberOnPacket(packet: Packet): void;
   /** The client left the namespace. */
@@ -66,10 +98,10 @@ export interface Member {
 }
 
 /** Who admits: the server, with its table of namespaces. */
-export interface ConnectionHost {
-  readonly timers: Timers;
-  /** The parser of the application, or `undefined` for the default one. */
-  readonly customParser: Parser | undefined;
+export interface ConnectionHost extends ReaderHost {
+  readonly counters: SocketCounters;
+  /** The option. */
+  readonly backpressure: BackpressureOptions;
   /** By the revision of the engine connection. */
   dialectOf(engineProtocol: number): Dialect;
   readonly encoder: { encode(packet: Packet): Chunk[] };

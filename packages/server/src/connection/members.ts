@@ -9,6 +9,11 @@ export class Members {
   #member: Member | undefined;
   #others: Map<string, Member | undefined> | undefined;
 
+  /** How many, those included that are still being admitted. */
+  get size(): number {
+    return (this.#name === undefined ? 0 : 1) + (this.#others?.size ?? 0);
+  }
+
   has(name: string): boolean {
     return name === this.#name || (this.#others?.has(name) ?? false);
   }

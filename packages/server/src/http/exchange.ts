@@ -11,6 +11,7 @@ export class Exchange {
   readonly request: EngineRequest;
   readonly #response: ServerResponse;
   #onGone: (() => void) | undefined;
+  #onLeft: (() => void) | undefined;
   #replied = false;
 
   constructor(request: EngineRequest, response: ServerResponse) {
@@ -35,6 +36,16 @@ export class Exchange {
     } else {
       this.#onGone = listener;
     }
+  }
+
+  /** Calls back when the reply has left, or nobody takes it any more. */
+  onLeft(listener: () => void): void {
+    this.#onLeft = listener;
+  }
+
+  /** Ends the connection, whatever has still to be sent. */
+  destroy(): void {
+    this.#response.destroy?.();
   }
 
   reply(status: number, headers: OutgoingHttpHeaders = {}, body: string | Uint8Array = ""): void {
@@ -98,6 +109,7 @@ export class Exchange {
       this.#replied = true;
       this.#onGone?.();
     }
+    this.#onLeft?.();
   }
 }
 

@@ -52,10 +52,16 @@ export class UpgradeResponse extends ServerResponse {
 }
 
 /** Answers an upgrade request with a plain HTTP error and ends the connection. */
-export function rejectUpgrade(socket: Duplex, status: number, message: string): void {
+export function rejectUpgrade(
+  socket: Duplex,
+  status: number,
+  message: string,
+  headers: OutgoingHttpHeaders = { "Content-type": "text/html" },
+): void {
   if (socket.writable) {
+    const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
     socket.end(
-      `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nConnection: close\r\nContent-type: text/html\r\n` +
+      `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nConnection: close\r\n${lines.join("")}` +
         `Content-Length: ${Buffer.byteLength(message)}\r\n\r\n${message}`,
     );
   }

@@ -7,7 +7,7 @@ import {
   encodePayload3,
   encodeText3,
 } from "@hawser/engine-codec/frames";
-import type { TransportCodec } from "../transport/codec.ts";
+import { noMoreThan, type TransportCodec } from "../transport/codec.ts";
 
 const TEXT = "text/plain; charset=UTF-8";
 const BYTES = "application/octet-stream";
@@ -19,8 +19,13 @@ export const codecV3: TransportCodec = {
     packets.some(({ data }) => data !== undefined && typeof data !== "string")
       ? { type: BYTES, body: encodeBinaryPayload3(packets) }
       : { type: TEXT, body: encodePayload3(packets) },
-  decodeBody: (body, contentType) =>
-    contentType === BYTES ? decodeBinaryPayload3(body) : decodePayload3(body.toString()),
+  decodeBody: (body, contentType, max) =>
+    noMoreThan(
+      max,
+      contentType === BYTES
+        ? decodeBinaryPayload3(body, max)
+        : decodePayload3(body.toString(), max),
+    ),
   encodeFrame: encodeFrame3,
   decodeFrame: decodeFrame3,
 };
@@ -44,8 +49,10 @@ export function jsonpCodecV3(index: string): TransportCodec {
       type: TEXT,
       body: `${callback}(${scriptLiteral(encodePayload3(packets))});`,
     }),
-    decodeBody: (body) =>
-      decodePayload3(unescapeLines(new URLSearchParams(body.toString()).get("d") ?? "")),
+    decodeBody(body, _contentType, max) {
+      const text = unescapeLines(new URLSearchParams(body.toString()).get("d") ?? "");
+      return noMoreThan(max, decodePayload3(text, max));
+    },
   };
 }
 

@@ -7,7 +7,7 @@ export const dialect4: Dialect = {
   socketId: (sessionId, name) => (name === "/" ? sessionId : `${name}#${sessionId}`),
   readConnect({ nsp }) {
     const [name = "", query] = nsp.split("?", 2);
-    return { name, auth: Object.fromEntries(new URLSearchParams(query)) };
+    return { name, auth: Object.fromEntries(new URLSearchParams(query)), takesErrors: false };
   },
   recovers: false,
   welcome: () => undefined,

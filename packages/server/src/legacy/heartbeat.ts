@@ -2,6 +2,7 @@ import type { Packet } from "@hawser/engine-codec/frames";
 import { type Duration, type Expirable, expire, type Timers } from "../clock/timers.ts";
 import type { EngineOptions } from "../options.ts";
 import type { Heartbeat, HeartbeatSession } from "../session/heartbeat.ts";
+import { Patience } from "../session/patience.ts";
 
 /** Revision 3: the client sends pings, the server answers. */
 export class ClientHeartbeat implements Heartbeat, Expirable {
@@ -9,6 +10,10 @@ export class ClientHeartbeat implements Heartbeat, Expirable {
   readonly #options: EngineOptions;
   readonly #timers: Timers;
   #waitsOn: Duration | undefined;
+  /** Bytes read when the peer last showed itself. */
+  #bytesRead = 0;
+  /** Once it is overdue. */
+  #patience: Patience | undefined;
 
   constructor(session: HeartbeatSession, options: EngineOptions, timers: Timers) {
     this.#session = session;
@@ -18,7 +23,9 @@ export class ClientHeartbeat implements Heartbeat, Expirable {
 
   start(): void {
     const { pingInterval, pingTimeout } = this.#options;
-    this.#waitsOn = this.#timers.restart(this, pingInterval + pingTimeout, this.#waitsOn);
+    this.#bytesRead = this.#session.bytesRead;
+    this.#patience = undefined;
+    this.#wait(pingInterval + pingTimeout);
   }
 
   onPacket({ type }: Packet): boolean {
@@ -33,7 +40,17 @@ export class ClientHeartbeat implements Heartbeat, Expirable {
     this.#waitsOn?.stop(this);
   }
 
-  [expire](): void {
-    this.#session.heartbeatTimedOut();
+  [expire](late: number): void {
+    this.#patience ??= new Patience(this.#bytesRead);
+    const ms = this.#patience.more(this.#session.bytesRead, late, this.#options.pingTimeout);
+    if (ms > 0) {
+      this.#wait(ms);
+    } else {
+      this.#session.heartbeatTimedOut();
+    }
+  }
+
+  #wait(ms: number): void {
+    this.#waitsOn = this.#timers.restart(this, ms, this.#waitsOn);
   }
 }

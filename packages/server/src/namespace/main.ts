@@ -1,4 +1,5 @@
 import { EventEmitter } from "node:events";
+import type { BackpressurePolicy, PolicyOptions } from "../backpressure.ts";
 import {
   type AllButLast,
   type DecorateAcknowledgements,
@@ -114,6 +115,18 @@ export abstract class MainNamespace<
   /** The packet is dropped for those who cannot take it at once. */
   get volatile(): ServerBroadcast<EmitEvents, SocketData> {
     return this.sockets.volatile;
+  }
+
+  /**
+   * What becomes of the packet for those who are too far behind, in the place of their own settings.
+   * @param key for `latest`: what tells events apart. Default: their names.
+   * @throws HawserTypeError `INVALID_OPTION`
+   */
+  policy(
+    policy: BackpressurePolicy,
+    options?: PolicyOptions,
+  ): ServerBroadcast<EmitEvents, SocketData> {
+    return this.sockets.policy(policy, options);
   }
 
   /** Only sockets of this node. */

@@ -1,3 +1,9 @@
+import {
+  type Backpressure,
+  type BackpressurePolicy,
+  type PolicyOptions,
+  resolveBackpressure,
+} from "../backpressure.ts";
 import type { Client } from "../connection/member.ts";
 import { reservedEvent } from "../errors.ts";
 import {
@@ -16,6 +22,14 @@ import {
   type RemoveAcknowledgements,
   StrictEventEmitter,
 } from "../events.ts";
+import {
+  asError,
+  type Call,
+  callListeners,
+  callRejectionHook,
+  type Supervisor,
+} from "../handlers.ts";
+import { isRateLimit } from "../limits/rate-limit.ts";
 import type { Adapter, Room, SocketId } from "../room/adapter.ts";
 import { BroadcastOperator } from "../room/broadcast.ts";
 import type { RemoteSocket } from "../room/remote-socket.ts";
@@ -23,7 +37,6 @@ import type { Session } from "../room/session.ts";
 import type { RecoverableSocketSeam, ToolNamespaceSeam } from "../seams.ts";
 import type { SocketHost } from "../socket/host.ts";
 import { SocketCore } from "../socket/socket.ts";
-import { throwLater } from "../throw-later.ts";
 import { Comebacks } from "./comebacks.ts";
 import type { NamespaceServer } from "./host.ts";
 import {
@@ -109,7 +122,7 @@ export class Namespace<
     RemoveAcknowledgements<EmitEvents>,
     ServerReservedEvents<ListenEvents, EmitEvents, ServerSideEvents, SocketData>
   >
-  implements SocketHost, ToolNamespaceSeam
+  implements SocketHost, ToolNamespaceSeam, Supervisor
 {
   /** Begins with a slash. */
   readonly name: string;
@@ -133,12 +146,29 @@ export class Namespace<
   _fns: NamespaceMiddleware<Socket<ListenEvents, EmitEvents, ServerSideEvents, SocketData>>[] = [];
 
   readonly #comebacks = new Comebacks();
+  #backpressure: Backpressure | undefined;
 
   constructor(server: NamespaceServer, name: string) {
     super();
     this.server = server as NamespaceServer & SiblingNamespaces;
     this.name = name;
     this._initAdapter();
+  }
+
+  /**
+   * What is done for slow clients. Default: that of the server.
+   * @throws HawserTypeError `INVALID_OPTION`
+   */
+  get backpressure(): Backpressure {
+    return this.#backpressure ?? this.server.backpressure;
+  }
+
+  set backpressure(backpressure: Partial<Backpressure>) {
+    const { policy, budget } = this.server.backpressure;
+    this.#backpressure = resolveBackpressure(backpressure, { policy, budget });
+    for (const socket of this.sockets.values()) {
+      socket.client.heed(this.#backpressure);
+    }
   }
 
   /** Makes the adapter anew, from what the server uses now. */
@@ -267,6 +297,18 @@ export class Namespace<
     return this.#everybody().volatile;
   }
 
+  /**
+   * What becomes of the packet for those who are too far behind, in the place of their own settings.
+   * @param key for `latest`: what tells events apart. Default: their names.
+   * @throws HawserTypeError `INVALID_OPTION`
+   */
+  policy(
+    policy: BackpressurePolicy,
+    options?: PolicyOptions,
+  ): NamespaceBroadcast<EmitEvents, SocketData> {
+    return this.#everybody().policy(policy, options);
+  }
+
   /** Only sockets of this node. */
   get local(): NamespaceBroadcast<EmitEvents, SocketData> {
     return this.#everybody().local;
@@ -331,6 +373,11 @@ export class Namespace<
     );
   }
 
+  /** @internal a client wanted in, and has gone; a dynamic namespace may have been made for it alone */
+  clientOnGone(): void {
+    this.onEmptied();
+  }
+
   /** @param session what the client comes back to */
   #receive(client: Client, auth: Record<string, unknown>, session?: Session): void {
     // Adapters of others may hand one session to two.
@@ -343,16 +390,23 @@ export class Namespace<
       auth,
       previous,
     );
-    if (this._fns.length === 0 || (previous && this.server.recovery?.skipMiddlewares)) {
+    const skips = previous && this.server.recovery?.skipMiddlewares;
+    const middlewares = skips ? this._fns.filter(isRateLimit) : this._fns;
+    if (middlewares.length === 0) {
       this.#decided(client, socket, previous);
       return;
     }
     this._preConnectSockets.set(socket.id, socket);
     // Middlewares added while these run are for later clients.
-    runNamespaceMiddlewares([...this._fns], socket, (error) => {
-      this._preConnectSockets.delete(socket.id);
-      this.#decided(client, socket, previous, error);
-    });
+    runNamespaceMiddlewares(
+      [...middlewares],
+      socket,
+      (error) => socket.middlewareFailed(error),
+      (error) => {
+        this._preConnectSockets.delete(socket.id);
+        this.#decided(client, socket, previous, error);
+      },
+    );
   }
 
   #decided(
@@ -386,16 +440,31 @@ export class Namespace<
     this.#emitHere("new_namespace", namespace);
   }
 
+  /** @internal a listener of this namespace threw or rejected */
+  handlerFailed(thrown: unknown, call: Call): void {
+    const [event, ...args] = call as [event: string, ...args: unknown[]];
+    const [socket] = args;
+    const error = asError(thrown);
+    const isHeard = callRejectionHook(this, error, call);
+    if (!isHeard && socket instanceof SocketCore) {
+      socket.handlerFailed(error, call);
+    } else {
+      this.server.failures.report(error, { namespace: this.name, event, args }, isHeard);
+    }
+  }
+
+  /** @internal */
+  handlerStarted(): void {}
+
+  /** @internal */
+  handlerSettled(): void {}
+
   /** A socket left or was kept out; dynamic namespaces may end with their last one. */
   protected onEmptied(): void {}
 
   /** Calls the listeners of this namespace, as `emit` does in other emitters. */
   #emitHere(event: string, ...args: unknown[]): void {
-    try {
-      this.emitUntyped([event, ...args]);
-    } catch (error) {
-      throwLater(error);
-    }
+    callListeners(this, [event, ...args]);
   }
 
   #admit(

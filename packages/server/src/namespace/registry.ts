@@ -33,11 +33,15 @@ export class Registry {
     return this.#parents.find(({ pattern }) => pattern?.test(name))?.parent.createChild(name);
   }
 
-  /** Finds the namespace for a client's CONNECT; calls back with `undefined` if there is none. */
+  /**
+   * Finds the namespace for a client's CONNECT; calls back with `undefined` if there is none.
+   * @param failed called with what a test throws or rejects with, which is a no
+   */
   resolve(
     name: string,
     auth: Record<string, unknown>,
     done: (namespace: AnyNamespace | undefined) => void,
+    failed: (thrown: unknown) => void,
   ): void {
     if (this.#parents.length === 0) {
       done(this.namespaces.get(name));
@@ -51,7 +55,7 @@ export class Registry {
         return;
       }
       let answered = false;
-      candidate.test(name, auth, (error, allow) => {
+      const answer = (error: unknown, allow: boolean) => {
         if (answered) {
           return;
         }
@@ -62,8 +66,25 @@ export class Registry {
           // Another client may have asked for the same name meanwhile.
           done(this.namespaces.get(name) ?? candidate.parent.createChild(name));
         }
-      });
+      };
+      const fail = (thrown: unknown) => {
+        failed(thrown);
+        answer(thrown, false);
+      };
+      callTest(() => candidate.test(name, auth, answer), fail);
     };
     ask(0);
+  }
+}
+
+/** Tests are the application's; some of them are async functions. */
+function callTest(test: () => unknown, fail: (thrown: unknown) => void): void {
+  try {
+    const result = test();
+    if (result instanceof Promise) {
+      result.catch(fail);
+    }
+  } catch (thrown) {
+    fail(thrown);
   }
 }

@@ -1,7 +1,9 @@
 import { EventEmitter } from "node:events";
 import type { Chunk, Packet } from "@hawser/socket-codec/packets";
+import type { BackpressurePolicy } from "../backpressure.ts";
 import type { Timers } from "../clock/timers.ts";
 import { SharedWrite } from "../connection/shared-write.ts";
+import type { Failures } from "../failures.ts";
 import type { Handshake } from "../http/handshake.ts";
 import type { ParserDecoder } from "../options.ts";
 import type { AdapterSeam, NamespaceSeam, SocketSeam } from "../seams.ts";
@@ -18,6 +20,9 @@ export interface BroadcastFlags {
   local?: boolean | undefined;
   broadcast?: boolean | undefined;
   binary?: boolean | undefined;
+  /** What becomes of it for those who are too far behind. */
+  policy?: BackpressurePolicy | undefined;
+  key?: string | undefined;
   /** Milliseconds to wait for acknowledgements. */
   timeout?: number | undefined;
   /** The acknowledgement takes one response, not an array of them. */
@@ -46,6 +51,8 @@ export interface AdapterNamespace extends NamespaceSeam {
     readonly timers?: Timers;
     /** Those that need not keep the process running. */
     readonly quietTimers?: Timers;
+    /** Hears of callbacks of the application that throw. */
+    readonly failures?: Failures;
     readonly _parser?: { readonly Decoder: new () => ParserDecoder };
   };
 }
@@ -127,7 +134,7 @@ export class Adapter extends EventEmitter implements AdapterSeam {
 
   /** Sends what was encoded to all that are meant here. */
   protected deliver(packet: Packet, chunks: readonly Chunk[], opts: BroadcastOptions): void {
-    const options = new SharedWrite(opts.flags);
+    const options = new SharedWrite(opts.flags, packet);
     this.#each(opts, (socket) => {
       socket.notifyOutgoingListeners?.(packet);
       socket.client.writeToEngine(chunks, options);
@@ -149,7 +156,7 @@ export class Adapter extends EventEmitter implements AdapterSeam {
     const id = this.nsp._ids++;
     packet.id = id;
     const chunks = this.encoder.encode(packet);
-    const options = new SharedWrite(opts.flags);
+    const options = new SharedWrite(opts.flags, packet);
     let clientCount = 0;
     this.#each(opts, (socket) => {
       clientCount++;

@@ -1,4 +1,6 @@
 import { type Packet, PacketType, RESERVED_EVENTS } from "@hawser/socket-codec/packets";
+import { type Ack, unanswered } from "../ack.ts";
+import { type BackpressurePolicy, checkPolicy, type PolicyOptions } from "../backpressure.ts";
 import { systemTimers } from "../clock/timers.ts";
 import { reservedEvent } from "../errors.ts";
 import type {
@@ -13,6 +15,7 @@ import type {
   NoTimeout,
   TypedEventBroadcaster,
 } from "../events.ts";
+import { callBack } from "../failures.ts";
 import type { Adapter, BroadcastOptions, Room, SocketId } from "./adapter.ts";
 import { RemoteSocket, type RemoteSocketDetails } from "./remote-socket.ts";
 import {
@@ -63,6 +66,19 @@ export class BroadcastOperator<EmitEvents extends EventsMap, SocketData>
     return this.#with(this.#selection.flagged({ volatile: true }));
   }
 
+  /**
+   * What becomes of the packet for those who are too far behind, in the place of their own settings.
+   * @param key for `latest`: what tells events apart. Default: their names.
+   * @throws HawserTypeError `INVALID_OPTION`
+   */
+  policy(
+    policy: BackpressurePolicy,
+    { key }: PolicyOptions = {},
+  ): BroadcastOperator<EmitEvents, SocketData> {
+    checkPolicy(policy);
+    return this.#with(this.#selection.flagged({ policy, key }));
+  }
+
   /** Only sockets of this node. */
   get local(): BroadcastOperator<EmitEvents, SocketData> {
     return this.#with(this.#selection.flagged({ local: true }));
@@ -78,7 +94,7 @@ export class BroadcastOperator<EmitEvents extends EventsMap, SocketData>
 
   /**
    * Emits an event. A function as last argument is called with `(error, responses)` when all have
-   * acknowledged, or when the time is up.
+   * acknowledged, when those who have not have left, or when the time is up.
    * @throws HawserError `RESERVED_EVENT`; TypeError for what JSON cannot hold
    */
   emit<Ev extends EventNames<EmitEvents>>(ev: Ev, ...args: EventParams<EmitEvents, Ev>): boolean {
@@ -171,9 +187,13 @@ export class BroadcastOperator<EmitEvents extends EventsMap, SocketData>
   #emitWithAck(packet: Packet, callback: ResponsesCallback): void {
     const adapter = this.#adapter;
     const { flags } = this.#selection;
-    const responses = new Responses(callback, flags.expectSingleResponse ?? false, () =>
-      forgetAcks(adapter.nsp, packet.id),
+    const responses = new Responses(
+      (error, values) => callBack(adapter.nsp, () => callback(error, values)),
+      flags.expectSingleResponse ?? false,
+      () => forgetAcks(adapter.nsp, packet.id),
     );
+    const ack: Ack = (response) => responses.add(response);
+    ack[unanswered] = () => responses.addLost();
     const timers = adapter.nsp?.server.timers ?? systemTimers;
     responses.limit(timers, flags.timeout ?? DEFAULT_ACK_TIMEOUT_MS);
     try {
@@ -181,7 +201,7 @@ export class BroadcastOperator<EmitEvents extends EventsMap, SocketData>
         packet,
         this.#options(),
         (clientCount) => responses.addNode(clientCount),
-        (response) => responses.add(response),
+        ack,
       );
     } catch (error) {
       // JSON cannot hold it: nobody was asked.

@@ -3,7 +3,7 @@ import { type Packet, PacketType } from "@hawser/socket-codec/packets";
 import { attempt } from "../attempt.ts";
 import { Deadline } from "../clock/deadline.ts";
 import { systemTimers, type Timers } from "../clock/timers.ts";
-import { throwLater } from "../throw-later.ts";
+import { callBack } from "../failures.ts";
 import { Adapter, type AdapterNamespace, type BroadcastOptions, type Room } from "./adapter.ts";
 import {
   type ClusterMessage,
@@ -238,7 +238,7 @@ export abstract class ClusterAdapter extends Adapter {
   async #serverSideEmitWithAck(packet: unknown[], ack: RequestCallback): Promise<void> {
     const others = await this.#others();
     if (isNobody(others)) {
-      callSafely(() => ack(null, []));
+      callBack(this.nsp, () => ack(null, []));
       return;
     }
     const requestId = this.#request(others, DEFAULT_REQUEST_TIMEOUT_MS, ack);
@@ -260,7 +260,7 @@ export abstract class ClusterAdapter extends Adapter {
     } else {
       const published = this.publishAndReturnOffset(message).catch(() => undefined);
       this.#turn = Promise.all([published, this.#turn]).then(([offset]) => {
-        callSafely(() => here(offset));
+        callBack(this.nsp, () => here(offset));
       });
     }
   }
@@ -342,7 +342,7 @@ export abstract class ClusterAdapter extends Adapter {
     const requestId = newRequestId();
     const request = new ClusterRequest(others, (error, responses) => {
       this.#requests.delete(requestId);
-      callSafely(() => done(error, responses));
+      callBack(this.nsp, () => done(error, responses));
     });
     this.#requests.set(requestId, request);
     request.start(this.#timers, timeout);
@@ -390,13 +390,4 @@ function withOffset(packet: Packet, offset: Offset | undefined): Packet {
   return takesOffset && typeof offset === "string"
     ? { ...packet, data: [...(packet.data as unknown[]), offset] }
     : packet;
-}
-
-/** Calls back into the application, whose errors must not end the work around it. */
-function callSafely(callback: () => void): void {
-  try {
-    callback();
-  } catch (error) {
-    throwLater(error);
-  }
 }

@@ -25,7 +25,7 @@ export type ResponsesCallback = (error: TimeoutError | null, responses: unknown)
 
 /**
  * Collects the acknowledgements of one broadcast: complete when every node has said how many
- * receive it there, and all of those have answered.
+ * receive it there, and all of those have answered or, on this node, left.
  */
 export class Responses implements Expirable {
   readonly #done: ResponsesCallback;
@@ -35,6 +35,8 @@ export class Responses implements Expirable {
   #nodesExpected = Number.POSITIVE_INFINITY;
   #nodes = 0;
   #clients = 0;
+  /** How many of them have left without an answer. */
+  #lost = 0;
   #limit: Duration | undefined;
   #over = false;
 
@@ -66,6 +68,12 @@ export class Responses implements Expirable {
     this.#check();
   }
 
+  /** One of those asked here has left. */
+  addLost(): void {
+    this.#lost++;
+    this.#check();
+  }
+
   /** Waits no longer, and calls nobody. */
   cancel(): void {
     this.#finish();
@@ -79,9 +87,11 @@ export class Responses implements Expirable {
   }
 
   #check(): void {
-    const complete = this.#nodes >= this.#nodesExpected && this.#responses.length >= this.#clients;
+    const complete =
+      this.#nodes >= this.#nodesExpected && this.#responses.length + this.#lost >= this.#clients;
     if (complete && this.#finish()) {
-      this.#done(null, this.#result());
+      const error = this.#lost > 0 ? new TimeoutError("a client left before it answered") : null;
+      this.#done(error, this.#result());
     }
   }
 

@@ -1,7 +1,9 @@
 import { type EngineRequest, headerOf } from "../http/request.ts";
 import { revision3 } from "../legacy/revision.ts";
+import { limitsOf } from "../limits/limits.ts";
 import type { AllowRequest, EngineOptions, TransportName } from "../options.ts";
-import { REJECTION, type Rejection, reject } from "./refusal.ts";
+import type { Capacity } from "./capacity.ts";
+import { beyond, REJECTION, type Rejection, reject } from "./refusal.ts";
 import type { Revision } from "./revision.ts";
 import { revision4 } from "./revision.ts";
 import type { Session } from "./session.ts";
@@ -11,7 +13,8 @@ const INVALID_HEADER_CHARACTER = /[^\t\x20-\x7e\x80-\xff]/;
 
 /**
  * Why a request is refused, or `undefined` when it may go on. The order is that which the protocol's
- * tests expect: transport, origin, session, and for a handshake: method, transport again, application.
+ * tests expect: transport, origin, session, and for a handshake: method, transport again, room for one
+ * more, application.
  * @param upgrade whether the request asks for a WebSocket
  */
 export function admit(
@@ -19,8 +22,12 @@ export function admit(
   upgrade: boolean,
   sessions: Readonly<Record<string, Session>>,
   options: EngineOptions,
+  capacity: Capacity,
 ): Rejection | undefined | Promise<Rejection | undefined> {
   const { transport, sid, EIO } = request._query;
+  if ((request.url ?? "").length > limitsOf(options).urlLength) {
+    return beyond(REJECTION.URI_TOO_LONG, "urlLength");
+  }
   if (transport === "webtransport" || !options.transports.includes(transport as TransportName)) {
     return reject(REJECTION.UNKNOWN_TRANSPORT, { transport });
   }
@@ -39,7 +46,7 @@ export function admit(
   if (transport === "websocket" && !upgrade) {
     return reject(REJECTION.BAD_REQUEST, { name: "TRANSPORT_HANDSHAKE_ERROR" });
   }
-  return options.allowRequest && ask(options.allowRequest, request);
+  return capacity.admit(request) ?? (options.allowRequest && ask(options.allowRequest, request));
 }
 
 /** Whoever does not say 4 speaks 3, as clients did before they said anything. */

@@ -6,8 +6,10 @@ import { cookieOptions, sessionCookie } from "../http/cookie.ts";
 import { corsMiddleware } from "../http/cors.ts";
 import { Exchange } from "../http/exchange.ts";
 import { type FrameworkMiddleware, type Middleware, runMiddlewares } from "../http/middleware.ts";
-import { asEngineRequest, type EngineRequest } from "../http/request.ts";
+import { isOriginAllowed } from "../http/origin.ts";
+import { asEngineRequest, type EngineRequest, headerOf } from "../http/request.ts";
 import type { RequestRecord } from "../http/request-record.ts";
+import { resolveLimits } from "../limits/limits.ts";
 import {
   ATTACH_DEFAULTS,
   type AttachOptions,
@@ -15,23 +17,29 @@ import {
   type EngineOptions,
 } from "../options.ts";
 import { resolveOptions } from "../resolve-options.ts";
+import { count, EngineCounters } from "../stats/counters.ts";
+import { type LagSampler, processLag } from "../stats/lag.ts";
 import { throwLater } from "../throw-later.ts";
 import { deflateOptions } from "../transport/compression.ts";
 import type { Transport } from "../transport/transport.ts";
 import type { WebTransportSession } from "../transport/webtransport.ts";
 import { admit } from "./admission.ts";
 import { Arrival } from "./arrival.ts";
+import { Capacity } from "./capacity.ts";
 import { FlushQueue } from "./flush.ts";
 import { generateId } from "./id.ts";
+import { isOverloaded, shed } from "./overload.ts";
 import {
   abort,
   badRequest,
   type ErrorCallback,
+  foreignOrigin,
   middlewareFailure,
   REJECTION,
   REJECTION_MESSAGES,
   type RefusalContext,
   type Rejection,
+  refusalName,
 } from "./refusal.ts";
 import type { Revision } from "./revision.ts";
 import { revision4 } from "./revision.ts";
@@ -61,6 +69,12 @@ export abstract class BaseServer extends EventEmitter implements SessionOwner {
   /** The sessions by id. */
   clients: Record<string, Session> = {};
   clientsCount = 0;
+  /** @internal what `io.stats()` reads */
+  readonly counters: EngineCounters = new EngineCounters();
+  /** @internal set by the Socket.IO server above, where there is one */
+  extensions: number | undefined;
+  /** @internal by which overload is judged; held while the server is open */
+  lag: LagSampler = processLag;
   /** @internal */
   readonly timers: Timers;
   /** @internal */
@@ -69,6 +83,8 @@ export abstract class BaseServer extends EventEmitter implements SessionOwner {
   protected readonly middlewares: Middleware[] = [];
   /** What was made for a handshake before its WebSocket was accepted. */
   readonly #tickets = new WeakMap<EngineRequest, Ticket>();
+  readonly #capacity: Capacity;
+  #heldLag: LagSampler | undefined;
   #isClosed = false;
 
   /** @throws HawserTypeError `INVALID_OPTION` */
@@ -78,7 +94,9 @@ export abstract class BaseServer extends EventEmitter implements SessionOwner {
     const { cookie, cors, perMessageDeflate } = this.opts;
     this.opts.cookie = cookie && cookieOptions(cookie);
     this.opts.perMessageDeflate = deflateOptions(perMessageDeflate);
+    this.opts.limits = resolveLimits(this.opts);
     this.timers = new Timers(this.opts.clock);
+    this.#capacity = new Capacity(this);
     if (cors) {
       this.use(corsMiddleware(cors));
     }
@@ -126,13 +144,17 @@ export abstract class BaseServer extends EventEmitter implements SessionOwner {
     for (const id of Object.keys(this.clients)) {
       this.clients[id]?.close(true);
     }
+    this.#heldLag?.release();
+    this.#heldLag = undefined;
+    this.#capacity.clear();
     this.cleanup();
     return this;
   }
 
   /**
    * Takes a session of an HTTP/3 server. It is refused when there are middlewares (the `cors` option is
-   * one), since there is no request that they could see.
+   * one), since there is no request that they could see; so it is with `allowRequest` and `checkOrigin`,
+   * unless it takes over a session that was let in with a request.
    */
   onWebTransportSession(session: WebTransportSession): void {
     if (this.middlewares.length > 0 || this.#isClosed) {
@@ -160,6 +182,10 @@ export abstract class BaseServer extends EventEmitter implements SessionOwner {
   /** Called by the constructor, and each time the HTTP server listens. */
   protected init(): void {
     this.#isClosed = false;
+    if (!this.#heldLag) {
+      this.#heldLag = this.lag;
+      this.#heldLag.hold();
+    }
   }
 
   /** Called by `close`, when the sessions have ended. */
@@ -204,7 +230,7 @@ export abstract class BaseServer extends EventEmitter implements SessionOwner {
     done: ErrorCallback,
   ): void {
     if (!res) {
-      this.#decideAlone(req, upgrade, done);
+      this.#decideAlone(req, undefined, upgrade, done);
       return;
     }
     this._applyMiddlewares(req, res, (error) => {
@@ -215,7 +241,7 @@ export abstract class BaseServer extends EventEmitter implements SessionOwner {
         const { code, context } = middlewareFailure(error);
         done(code, context);
       } else {
-        this.#decideAlone(req, upgrade, done);
+        this.#decideAlone(req, res, upgrade, done);
       }
     });
   }
@@ -226,7 +252,9 @@ export abstract class BaseServer extends EventEmitter implements SessionOwner {
    * @param callback called once, now or later
    */
   protected verify(req: EngineRequest, upgrade: boolean, callback: ErrorCallback): void {
-    const rejection = admit(req, upgrade, this.clients, this.opts);
+    const rejection =
+      shed(req, this.opts, this.lag) ??
+      admit(req, upgrade, this.clients, this.opts, this.#capacity);
     if (rejection instanceof Promise) {
       rejection
         .catch(middlewareFailure)
@@ -255,6 +283,10 @@ export abstract class BaseServer extends EventEmitter implements SessionOwner {
     }
     if (isGone(transportName, req)) {
       return undefined;
+    }
+    const full = this.#capacity.recheck(req);
+    if (full) {
+      return this.#refuse(req, full, closeConnection);
     }
     try {
       if (this.#isClosed) {
@@ -302,6 +334,10 @@ export abstract class BaseServer extends EventEmitter implements SessionOwner {
     code: number | undefined,
     context: Record<string, unknown> | undefined,
   ): void {
+    count(this.counters.refused, refusalName(code, context));
+    if (typeof context?.limit === "string") {
+      count(this.counters.limits, context.limit);
+    }
     const message = REJECTION_MESSAGES[code as number];
     this.emit("connection_error", { req, code, message, context });
   }
@@ -333,6 +369,7 @@ export abstract class BaseServer extends EventEmitter implements SessionOwner {
       delete this.clients[session.id];
     }
     this.clientsCount--;
+    this.#capacity.closed(session);
   }
 
   #admit(request: EngineRequest, response: ServerResponse): void {
@@ -355,17 +392,43 @@ export abstract class BaseServer extends EventEmitter implements SessionOwner {
   }
 
   async #admitWebTransport(transport: Transport): Promise<void> {
+    if (this.opts.allowRequest || this.#checksOrigin) {
+      transport.discard();
+      return;
+    }
+    if (isOverloaded(this.opts, this.lag)) {
+      count(this.counters.refused, "OVERLOADED");
+      transport.discard();
+      return;
+    }
     // There is no request; `generateId` may be one that looks at it, and then refuses the session.
     const noRequest = null as unknown as IncomingMessage;
     const ticket = await ticketOf(revision4, noRequest, this);
-    if (isTicket(ticket) && transport.readyState === "open" && !this.#isClosed) {
+    if (this.#capacity.isFull) {
+      count(this.counters.limits, "connections");
+      transport.discard();
+    } else if (isTicket(ticket) && transport.readyState === "open" && !this.#isClosed) {
       this.#open(ticket.id, transport, null, ticket.revision);
     } else {
       transport.discard();
     }
   }
 
-  #decideAlone(req: EngineRequest, upgrade: boolean, done: ErrorCallback): void {
+  #decideAlone(
+    req: EngineRequest,
+    res: ServerResponse | undefined,
+    upgrade: boolean,
+    done: ErrorCallback,
+  ): void {
+    if (
+      upgrade &&
+      this.#checksOrigin &&
+      !isOriginAllowed(req, res?.getHeader("access-control-allow-origin"))
+    ) {
+      const { code, context } = foreignOrigin(headerOf(req, "origin"));
+      done(code, context);
+      return;
+    }
     let isDecided = false;
     this.verify(req, upgrade, (code, context) => {
       // An override may answer twice; the request is answered once.
@@ -376,12 +439,17 @@ export abstract class BaseServer extends EventEmitter implements SessionOwner {
     });
   }
 
+  get #checksOrigin(): boolean {
+    return this.opts.checkOrigin ?? this.opts.cors !== false;
+  }
+
   #prepare(req: EngineRequest, ticket: Ticket | Rejection, done: ErrorCallback): void {
-    if (isTicket(ticket)) {
-      this.#tickets.set(req, ticket);
+    const answer = isTicket(ticket) ? (this.#capacity.recheck(req) ?? ticket) : ticket;
+    if (isTicket(answer)) {
+      this.#tickets.set(req, answer);
       done();
     } else {
-      done(ticket.code, ticket.context);
+      done(answer.code, answer.context);
     }
   }
 
@@ -400,6 +468,8 @@ export abstract class BaseServer extends EventEmitter implements SessionOwner {
     transport.sid = id;
     this.clients[id] = session;
     this.clientsCount++;
+    this.counters.sessions++;
+    this.#capacity.opened(session, req);
     session.open();
     try {
       this.emit("connection", session);

@@ -16,7 +16,7 @@ import {
   WebSocketAcceptor,
 } from "../transport/websocket-acceptor.ts";
 import { BaseServer } from "./base-server.ts";
-import { messageOf } from "./refusal.ts";
+import { bodyOf, headersOf, isOwn, messageOf, statusOf, upgradeStatus } from "./refusal.ts";
 import { transportFor } from "./transports.ts";
 
 /** An upgrade request, before it is a WebSocket. */
@@ -208,7 +208,11 @@ export class Engine extends BaseServer {
 
   #refuseUpgrade({ request, socket }: UpgradeRequest, code: number, context: Context): void {
     this.reportRefusal(request, code, context);
-    rejectUpgrade(socket, 400, String(messageOf(code, context)));
+    if (isOwn(code)) {
+      rejectUpgrade(socket, statusOf(code), bodyOf(code, context), headersOf(context));
+    } else {
+      rejectUpgrade(socket, upgradeStatus(context), String(messageOf(code, context)));
+    }
   }
 
   #acceptorFor(server: WebSocketServer): WebSocketAcceptor {

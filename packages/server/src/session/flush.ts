@@ -1,5 +1,6 @@
 import type { EngineOptions } from "../options.ts";
 import { throwLater } from "../throw-later.ts";
+import { SharedPacket } from "../transport/shared-packet.ts";
 
 /** As it was at the start: test tools put one in its place that fires when they say. */
 const { setImmediate } = globalThis;
@@ -98,6 +99,7 @@ export class FlushQueue {
     this.#isScheduled = false;
     this.#turn = (this.#turn + 1) | 0;
     this.#countTick();
+    SharedPacket.keepFrames();
     const urgent = this.#urgent;
     this.#urgent = [];
     for (let i = this.#flushFor(SLICE_MS, urgent, 0); i < urgent.length; i++) {
@@ -107,6 +109,7 @@ export class FlushQueue {
     if (this.#next === this.#others.length) {
       this.#others = [];
       this.#next = 0;
+      SharedPacket.dropFrames();
     } else {
       if (this.#next > MAX_DONE) {
         this.#others = this.#others.slice(this.#next);

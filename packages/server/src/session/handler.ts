@@ -12,6 +12,8 @@ export interface SessionHandler {
   sessionOnText(text: string): void;
   /** A binary message came in. MUST NOT throw. */
   sessionOnBinary(bytes: Uint8Array): void;
+  /** Nothing waits for the peer any more, after something had to. */
+  sessionOnDrain(): void;
   /** The session ended; the last call. */
   sessionOnClose(reason: CloseReason, description?: unknown): void;
 }

@@ -2,6 +2,7 @@ import { systemClock } from "../clock/clock.ts";
 import { Timers } from "../clock/timers.ts";
 import { HawserTypeError } from "../errors.ts";
 import type { EngineRequest } from "../http/request.ts";
+import { resolveLimits } from "../limits/limits.ts";
 import { ENGINE_DEFAULTS, type EngineOptions, type TransportName } from "../options.ts";
 import { PollingTransport } from "../transport/polling.ts";
 import type { Transport } from "../transport/transport.ts";
@@ -52,8 +53,9 @@ export interface TransportConstructor {
 
 function constructorOf(name: TransportName): TransportConstructor {
   const timers = new Timers(systemClock);
+  const options = { ...ENGINE_DEFAULTS, limits: resolveLimits(ENGINE_DEFAULTS) };
   function TransportOfRequest(request: EngineRequest): Transport {
-    return transportFor(name, request, ENGINE_DEFAULTS, timers);
+    return transportFor(name, request, options, timers);
   }
   const { prototype, upgradesTo } = CLASSES[name];
   Object.defineProperty(TransportOfRequest, "name", { value: name });

@@ -1,3 +1,5 @@
+import { callHandler, type Handler, type Supervisor } from "../handlers.ts";
+
 /** A listener of every event. */
 export type AnyListener = (event: string, ...args: any[]) => void;
 
@@ -24,9 +26,16 @@ export class CatchAll {
     return [...this.#listeners];
   }
 
-  call([event, ...args]: [event: string, ...args: unknown[]]): void {
-    for (const listener of this.#listeners) {
-      listener(event, ...args);
+  /** @param socket `this` of the listeners; hears of those that fail */
+  call(event: readonly unknown[], socket: Supervisor): void {
+    const listeners = this.#listeners;
+    if (listeners.length === 0) {
+      return;
+    }
+    // The name is the first argument here.
+    const call = [event[0], ...event];
+    for (const listener of listeners) {
+      callHandler(listener as Handler, socket, call, socket);
     }
   }
 }

@@ -1,7 +1,8 @@
+import { errorMonitor } from "node:events";
 import type { Packet } from "@hawser/socket-codec/packets";
 import type { ConnectionCloseReason } from "../connection/member.ts";
 import { type EventsMap, StrictEventEmitter } from "../events.ts";
-import { throwLater } from "../throw-later.ts";
+import { type Call, callListeners, type Reply, type Supervisor } from "../handlers.ts";
 import type { AnyListener } from "./catch-all.ts";
 import { type Event, Interceptors, type PacketMiddleware } from "./interceptors.ts";
 
@@ -13,17 +14,25 @@ export type DisconnectReason =
 export interface SocketReservedEvents {
   /** The socket is about to leave; its rooms are still there. */
   disconnecting: (reason: DisconnectReason, description?: unknown) => void;
+  /**
+   * Nothing waits for the client any more, after something had to. A client may send an event of that name,
+   * too; its listeners are the same.
+   */
+  drain: (...args: any[]) => void;
   /** The socket has left. */
   disconnect: (reason: DisconnectReason, description?: unknown) => void;
-  /** A packet middleware refused an event, or the client sent what cannot be read. */
+  /**
+   * A packet middleware refused an event, a handler threw or rejected, or the client sent what cannot be
+   * read. (An event of that name that a client emits comes here too.)
+   */
   error: (error: Error) => void;
 }
 
 /** The listeners of a socket: what an event meets when it comes in, and the one place that calls them. */
-export abstract class Listeners<
-  ListenEvents extends EventsMap,
-  EmitEvents extends EventsMap,
-> extends StrictEventEmitter<ListenEvents, EmitEvents, SocketReservedEvents> {
+export abstract class Listeners<ListenEvents extends EventsMap, EmitEvents extends EventsMap>
+  extends StrictEventEmitter<ListenEvents, EmitEvents, SocketReservedEvents>
+  implements Supervisor
+{
   abstract connected: boolean;
   /** Made on first use: most sockets have none. */
   #interceptors: Interceptors | undefined;
@@ -82,40 +91,56 @@ export abstract class Listeners<
 
   /** Called by adapters for each packet that they send to this socket. */
   notifyOutgoingListeners(packet: Packet): void {
-    this.#interceptors?.outgoing.call(packet.data as Event);
+    this.#interceptors?.outgoing.call(packet.data as Event, this);
   }
 
-  /** An event came in: catch-all listeners, then middlewares, then the listeners of the event. */
-  protected receive(event: Event): void {
-    if (!this.#interceptors) {
-      this.#dispatch(event);
-      return;
-    }
-    try {
-      this.#interceptors.intercept(event, (error) => this.#dispatch(event, error));
-    } catch (error) {
-      throwLater(error);
+  /** @internal a handler of this socket threw or rejected. MUST NOT throw. */
+  abstract handlerFailed(thrown: unknown, call: Call, reply?: Reply): void;
+
+  /** @internal */
+  abstract handlerStarted(): void;
+
+  /** @internal */
+  abstract handlerSettled(): void;
+
+  /** A middleware has refused an event whose sender waits for an answer. */
+  protected abstract refused(error: Error, reply: Reply): void;
+
+  /**
+   * An event came in: catch-all listeners, then middlewares, then the listeners of the event.
+   * @param reply its last argument, where the sender waits for an answer
+   */
+  protected receive(event: Event, reply?: Reply): void {
+    if (this.#interceptors) {
+      this.#interceptors.intercept(event, this, reply, (error) =>
+        this.#decided(event, reply, error),
+      );
+    } else if (this.connected) {
+      this.call(event, reply);
     }
   }
 
-  /** Calls listeners. What they throw is the application's, and must not end the work around it. */
-  protected call(event: Event): void {
-    // Without a listener Node's emitter would throw the error itself (CVE-2024-38355).
-    if (event[0] === "error" && this.listenerCount("error") === 0) {
-      return;
+  /** Calls listeners, without one of `error` nobody: Node's emitter would throw (CVE-2024-38355). */
+  protected call(event: Event, reply?: Reply): void {
+    if (event[0] === "error") {
+      callListeners(this, [errorMonitor, ...event.slice(1)]);
     }
-    try {
-      this.emitUntyped(event);
-    } catch (error) {
-      throwLater(error);
-    }
+    callListeners(this, event, reply);
   }
 
-  #dispatch(event: Event, error?: Error): void {
+  #decided(event: Event, reply: Reply | undefined, error: Error | undefined): void {
     // A middleware may have taken its time.
-    if (this.connected) {
-      this.call(error ? ["error", error] : event);
+    if (!this.connected) {
+      return;
     }
+    if (!error) {
+      this.call(event, reply);
+      return;
+    }
+    if (reply) {
+      this.refused(error, reply);
+    }
+    this.call(["error", error]);
   }
 
   #made(): Interceptors {

@@ -1,8 +1,22 @@
 import { type Packet, PacketType, RESERVED_EVENTS } from "@hawser/socket-codec/packets";
+import { type Ack, unanswered } from "../ack.ts";
 import { attempt } from "../attempt.ts";
+import {
+  type Backpressure,
+  type BackpressurePolicy,
+  checkPolicy,
+  type PolicyOptions,
+  resolveBackpressure,
+} from "../backpressure.ts";
 import { type Conn, handshakeSourceOf } from "../connection/link.ts";
 import type { Client, ConnectionCloseReason, Member, WriteOptions } from "../connection/member.ts";
-import { reservedEvent } from "../errors.ts";
+import {
+  DisconnectedError,
+  type HawserError,
+  LimitError,
+  reservedEvent,
+  type SlowReaderError,
+} from "../errors.ts";
 import type {
   AllButLast,
   DecorateAcknowledgementsWithMultipleResponses,
@@ -14,20 +28,24 @@ import type {
   Last,
   NoAcknowledgement,
 } from "../events.ts";
+import { isExposed } from "../failures.ts";
+import { asError, type Call, callRejectionHook, type Reply } from "../handlers.ts";
 import { type Handshake, handshakeOf, LaterHandshake } from "../http/handshake.ts";
 import type { EngineRequest } from "../http/request.ts";
+import type { EventGate, RateLimitedSocket } from "../limits/rate-limit.ts";
 import type { Adapter, AdapterSocket, BroadcastFlags, Room, SocketId } from "../room/adapter.ts";
 import { BroadcastOperator } from "../room/broadcast.ts";
 import { EVERYBODY, type Selection } from "../room/selection.ts";
 import type { PrivateSessionId, Session } from "../room/session.ts";
 import type { RecoverableSocketSeam } from "../seams.ts";
 import { generateId } from "../session/id.ts";
-import { throwLater } from "../throw-later.ts";
-import { type Ack, PendingAcks } from "./acks.ts";
+import { count } from "../stats/counters.ts";
+import { PendingAcks } from "./acks.ts";
 import type { SocketHost } from "./host.ts";
 import type { Event } from "./interceptors.ts";
 import { type DisconnectReason, Listeners } from "./listeners.ts";
 import { emitRecoverably, RECOVERABLE, sendMissed } from "./recovery.ts";
+import { createReply, replyWithError } from "./reply.ts";
 
 interface Flags extends BroadcastFlags, WriteOptions {}
 
@@ -40,7 +58,7 @@ export abstract class SocketCore<
     SocketData,
   >
   extends Listeners<ListenEvents, EmitEvents>
-  implements Member, AdapterSocket, RecoverableSocketSeam
+  implements Member, AdapterSocket, RecoverableSocketSeam, RateLimitedSocket
 {
   /** 20 characters, not the id of the engine session; clients of Socket.IO 1 and 2 have that one. */
   readonly id: SocketId;
@@ -60,11 +78,19 @@ export abstract class SocketCore<
   #handshake: Handshake | LaterHandshake;
   /** Until the socket is in. */
   #missed: Session | undefined;
+  #backpressure: Backpressure | undefined;
+  /** How often `pause` was called without `resume`. */
+  #pauses = 0;
   #ending = false;
-  #gone = false;
+  /** Why the socket has left, once it has. */
+  #gone: DisconnectReason | undefined;
   #flags: Flags | undefined;
   /** Made on first use. */
   #acks: PendingAcks | undefined;
+  /** What decides about events; most sockets have none. */
+  #gate: EventGate | undefined;
+  /** Rooms that the socket was told to join since they were last counted. */
+  #joins = 0;
 
   /** @param previous what the client comes back to */
   constructor(
@@ -137,6 +163,33 @@ export abstract class SocketCore<
     return this.client.request as EngineRequest;
   }
 
+  /**
+   * Bytes that wait for the client, in all its namespaces: those of the queue, and those that the connection has
+   * not passed on to the operating system. A text counts its characters.
+   */
+  get bufferedBytes(): number {
+    return this.client.bufferedBytes;
+  }
+
+  /** Whether the client is connected, and takes at once what is sent now. */
+  get writable(): boolean {
+    return this.connected && this.client.writable;
+  }
+
+  /**
+   * What is done when the client is too slow. Default: that of the namespace.
+   * @throws HawserTypeError `INVALID_OPTION`
+   */
+  get backpressure(): Backpressure {
+    return this.#backpressure ?? this.nsp.backpressure;
+  }
+
+  set backpressure(backpressure: Partial<Backpressure>) {
+    const { policy, budget } = this.nsp.backpressure;
+    this.#backpressure = resolveBackpressure(backpressure, { policy, budget });
+    this.client.heed(this.#backpressure);
+  }
+
   /** The opposite of {@link connected}. */
   get disconnected(): boolean {
     return !this.connected;
@@ -154,7 +207,8 @@ export abstract class SocketCore<
 
   /**
    * Emits an event to the client. A function as last argument is called with the client's
-   * acknowledgement; after `timeout(ms)` with `(error, ...args)`.
+   * acknowledgement; after `timeout(ms)`, or with the option `ackTimeout`, with `(error, ...args)`, the
+   * error being a TimeoutError or, when the client has left, a DisconnectedError.
    * @returns true
    * @throws HawserError `RESERVED_EVENT`; TypeError for what JSON cannot hold
    */
@@ -170,8 +224,7 @@ export abstract class SocketCore<
     const flags = this.#takeFlags();
     if (typeof data[data.length - 1] === "function") {
       packet.id = this.nsp._ids++;
-      const { timers } = this.nsp.server;
-      this.#pendingAcks().expect(packet.id, data.pop() as Ack, flags.timeout, timers);
+      this.#expectAck(packet.id, data.pop() as Ack, flags.timeout);
     }
     try {
       if (this.pid === undefined) {
@@ -192,15 +245,16 @@ export abstract class SocketCore<
 
   /**
    * Emits an event and waits for the acknowledgement.
-   * @returns its first argument; rejects with a TimeoutError after `timeout(ms)`
+   * @returns its first argument; rejects with a TimeoutError after `timeout(ms)` or the option
+   * `ackTimeout`, with a DisconnectedError when the client leaves
    */
   emitWithAck<Ev extends EventNamesWithAck<EmitEvents>>(
     ev: Ev | NoAcknowledgement<EmitEvents>,
     ...args: AllButLast<EventParams<EmitEvents, Ev>>
   ): Promise<FirstNonErrorArg<Last<EventParams<EmitEvents, Ev>>>> {
-    const timed = this.#flags?.timeout !== undefined;
+    const timed = (this.#flags?.timeout ?? this.server.ackTimeout) !== undefined;
     return new Promise((resolve, reject) => {
-      const callback = (...response: unknown[]) => {
+      const callback: Ack = (...response) => {
         const [error, value] = timed ? response : [null, response[0]];
         if (error) {
           reject(error);
@@ -208,8 +262,41 @@ export abstract class SocketCore<
           resolve(value as FirstNonErrorArg<Last<EventParams<EmitEvents, Ev>>>);
         }
       };
+      callback[unanswered] = reject;
+      if ((this.#flags?.policy ?? this.backpressure.policy) === "block") {
+        this.#flag({ awaited: true });
+      }
       this.emit(ev as Ev, ...([...args, callback] as EventParams<EmitEvents, Ev>));
     });
+  }
+
+  /**
+   * Resolves when nothing waits for the client any more; at once, when nothing does.
+   * @returns rejects with a DisconnectedError when the connection ends first
+   */
+  drained(): Promise<void> {
+    return this.client.drained();
+  }
+
+  /**
+   * Reads no more from the client, in any of its namespaces, until `resume` was called as often. It need not
+   * answer pings meanwhile. Events that were read already may still come.
+   */
+  pause(): this {
+    if (this.connected) {
+      this.#pauses++;
+      this.client.pause();
+    }
+    return this;
+  }
+
+  /** Takes back one call of {@link pause}. */
+  resume(): this {
+    if (this.#pauses > 0) {
+      this.#pauses--;
+      this.client.resume();
+    }
+    return this;
   }
 
   /** Emits a `message` event. */
@@ -261,15 +348,33 @@ export abstract class SocketCore<
     return this.#flag({ volatile: true });
   }
 
+  /**
+   * What becomes of the next packet if the client is too far behind, in the place of {@link backpressure}.
+   * @param key for `latest`: what tells events apart. Default: their names.
+   * @throws HawserTypeError `INVALID_OPTION`
+   */
+  policy(policy: BackpressurePolicy, { key }: PolicyOptions = {}): this {
+    checkPolicy(policy);
+    return this.#flag({ policy, key });
+  }
+
   /** Sets the time limit of the next acknowledgement; `Socket` says what that does to its type. */
   timeout(timeout: number): object {
     return this.#flag({ timeout });
   }
 
-  /** Joins rooms; a promise where the adapter needs time. After the disconnection it does nothing. */
+  /**
+   * Joins rooms; a promise where the adapter needs time. After the disconnection it does nothing.
+   * @returns rejects with a LimitError, of which nobody else has to take notice, where there would be more
+   * rooms than `limits.rooms`; then none is joined
+   */
   join(rooms: Room | Room[]): Promise<void> | void {
-    if (!this.#gone) {
-      return this.adapter.addAll(this.id, new Set(Array.isArray(rooms) ? rooms : [rooms]));
+    if (this.#gone === undefined) {
+      const joined = new Set(Array.isArray(rooms) ? rooms : [rooms]);
+      this.#joins += joined.size;
+      return this.#joins > this.nsp.server.limits.rooms && this.#isBeyond(joined)
+        ? this.#refuseRooms()
+        : this.adapter.addAll(this.id, joined);
     }
   }
 
@@ -300,9 +405,37 @@ export abstract class SocketCore<
     this.#acks?.forget(id);
   }
 
+  /** @internal the acknowledgement will not come; those who take no error are not told */
+  failAck(id: number, error: HawserError): void {
+    this.#acks?.fail(id, error);
+  }
+
+  /** @internal */
+  handlerFailed(thrown: unknown, call: Call, reply?: Reply): void {
+    const error = asError(thrown);
+    const isTold = reply !== undefined && this.#tell(reply, error);
+    this.#report(error, call, isTold);
+  }
+
+  /** @internal the socket is refused, and its client told why */
+  middlewareFailed(error: Error): void {
+    this.#report(error, [], true);
+  }
+
+  /** @internal */
+  handlerStarted(): void {
+    this.client.eventStarted();
+  }
+
+  /** @internal */
+  handlerSettled(): void {
+    this.client.eventSettled();
+  }
+
   /** @internal the namespace let the socket in */
   admitted(): void {
     this.connected = true;
+    this.client.heed(this.backpressure);
     this.join(this.id);
     if (this.#missed) {
       sendMissed(this.client, this.nsp.name, this.#missed);
@@ -327,8 +460,8 @@ export abstract class SocketCore<
 
   /** @internal the namespace, or the end of the connection, kept the socket out */
   abandoned(): void {
-    this.#gone = true;
-    this.adapter.delAll(this.id);
+    this.#leave("server namespace disconnect");
+    this.#failAcks();
   }
 
   /** @internal */
@@ -337,6 +470,24 @@ export abstract class SocketCore<
       this.#onAck(packet);
     } else {
       this.#onEvent(packet);
+    }
+  }
+
+  /** @internal */
+  awaitsAck(id: number): boolean {
+    return this.#acks?.callbacks.has(id) ?? false;
+  }
+
+  /** @internal */
+  memberOnDrop(id: number, error: SlowReaderError): void {
+    // Not while the event is being sent.
+    process.nextTick(() => this.failAck(id, error));
+  }
+
+  /** @internal */
+  memberOnDrain(): void {
+    if (this.connected && this.listenerCount("drain") > 0) {
+      this.call(["drain"]);
     }
   }
 
@@ -357,29 +508,70 @@ export abstract class SocketCore<
   }
 
   #onEvent(packet: Packet): void {
+    const { counters, limits } = this.nsp.server;
+    counters.events++;
     const args = (packet.data ?? []) as Event;
-    if (packet.id !== undefined) {
-      args.push(this.#replyTo(packet.id));
+    if (typeof args[0] === "string" && args[0].length > limits.eventNameLength) {
+      this.refuseEvent(packet, this.#meets("eventNameLength"), false);
+      return;
     }
-    this.receive(args);
+    if (this.#gate?.admits(packet) === false) {
+      return;
+    }
+    if (packet.id === undefined) {
+      this.receive(args);
+    } else {
+      const reply = createReply(this.client, this.nsp.name, packet.id);
+      args.push(reply);
+      this.receive(args, reply);
+    }
   }
 
-  #replyTo(id: number): Ack {
-    let sent = false;
-    return (...args) => {
-      if (!sent) {
-        sent = true;
-        this.client.writePacket({ type: PacketType.ACK, nsp: this.nsp.name, id, data: args });
+  /** @internal */
+  gateWith(gate: EventGate): void {
+    const first = this.#gate;
+    this.#gate = first ? { admits: (packet) => first.admits(packet) && gate.admits(packet) } : gate;
+  }
+
+  /** @internal */
+  refuseEvent({ id }: Packet, error: HawserError, answers: boolean): void {
+    if (id !== undefined) {
+      const reply = createReply(this.client, this.nsp.name, id);
+      if (!this.#tell(reply, error) && answers) {
+        // The same, for clients that know errors as a value only.
+        const { code, message } = error;
+        reply({ error: { code, message, ...(error as { data?: object }).data } });
       }
-    };
+    }
+    this.call(["error", error]);
+  }
+
+  protected refused(error: Error, reply: Reply): void {
+    this.#tell(reply, error);
+  }
+
+  /** @param isTold whether the client has been told */
+  #report(error: Error, call: Call, isTold: boolean): void {
+    const [event, ...args] = call as [event?: string, ...args: unknown[]];
+    let isHeard = callRejectionHook(this, error, call);
+    if (!isHeard && event !== "error" && this.listenerCount("error") > 0) {
+      isHeard = true;
+      this.call(["error", error]);
+    }
+    this.nsp.server.failures.report(
+      error,
+      { socket: this, namespace: this.nsp.name, event, args },
+      isHeard || (isTold && isExposed(error)),
+    );
+  }
+
+  /** @returns whether the client was told */
+  #tell(reply: Reply, error: Error): boolean {
+    return this.client.takesErrors && replyWithError(reply, error);
   }
 
   #onAck({ id, data }: Packet): void {
-    try {
-      this.#acks?.resolve(id ?? -1, (data ?? []) as unknown[]);
-    } catch (error) {
-      throwLater(error);
-    }
+    this.#acks?.resolve(id ?? -1, (data ?? []) as unknown[]);
   }
 
   #end(reason: DisconnectReason, description?: unknown): void {
@@ -391,10 +583,63 @@ export abstract class SocketCore<
     if (RECOVERABLE.has(reason)) {
       this.keep();
     }
-    this.abandoned();
+    this.#leave(reason);
     this.nsp.socketOnClose(this);
     this.connected = false;
     this.call(["disconnect", reason, description]);
+    this.#failAcks();
+  }
+
+  #leave(reason: DisconnectReason): void {
+    while (this.#pauses > 0) {
+      this.resume();
+    }
+    this.#gone = reason;
+    this.adapter.delAll(this.id);
+  }
+
+  #expectAck(id: number, callback: Ack, timeout: number | undefined): void {
+    const { timers, ackTimeout, limits } = this.nsp.server;
+    const acks = this.#pendingAcks();
+    if (acks.makeRoom(limits.pendingAcks)) {
+      this.#meets("pendingAcks");
+    }
+    acks.expect(id, callback, timeout ?? ackTimeout, timers);
+    if (this.#gone !== undefined) {
+      // Later, as any other answer.
+      process.nextTick(() => this.#failAcks());
+    }
+  }
+
+  /** Counts what there is, since rooms may have been left, or joined twice. */
+  #isBeyond(joined: ReadonlySet<Room>): boolean {
+    const { rooms } = this;
+    this.#joins = rooms.size;
+    for (const room of joined) {
+      this.#joins += rooms.has(room) ? 0 : 1;
+    }
+    return this.#joins > this.nsp.server.limits.rooms;
+  }
+
+  #refuseRooms(): Promise<void> {
+    const error = this.#meets("rooms");
+    this.#joins = this.rooms.size;
+    this.call(["error", error]);
+    const refusal = Promise.reject(error);
+    // Adapters join for others, and wait for nothing.
+    refusal.catch(() => {});
+    return refusal;
+  }
+
+  /** Counts that a limit was met. */
+  #meets(name: "rooms" | "pendingAcks" | "eventNameLength"): LimitError {
+    const { counters, limits } = this.nsp.server;
+    count(counters.limits, name);
+    return new LimitError(name, limits[name]);
+  }
+
+  #failAcks(): void {
+    this.#acks?.failAll(new DisconnectedError(this.#gone ?? "transport close"));
   }
 
   #others(): SocketBroadcast<EmitEvents, SocketData> {
@@ -404,7 +649,7 @@ export abstract class SocketCore<
   }
 
   #pendingAcks(): PendingAcks {
-    this.#acks ??= new PendingAcks();
+    this.#acks ??= new PendingAcks(this);
     return this.#acks;
   }
 

@@ -1,8 +1,10 @@
 import type { OutgoingHttpHeaders } from "node:http";
 import type { Packet } from "@hawser/engine-codec/frames";
 import { type Duration, type Expirable, expire, type Timers } from "../clock/timers.ts";
+import { LimitError, PayloadTooLargeError } from "../errors.ts";
 import { type BodyFailure, Exchange } from "../http/exchange.ts";
 import type { EngineRequest } from "../http/request.ts";
+import { limitsOf } from "../limits/limits.ts";
 import type { EngineOptions, TransportName } from "../options.ts";
 import type { TransportCodec } from "./codec.ts";
 import { chooseEncoding, compress, isWorthCompressing } from "./compression.ts";
@@ -24,10 +26,21 @@ export class PollingTransport extends Transport implements Expirable {
   #poll: Exchange | undefined;
   /** Whether the answer to that GET is being made. */
   #answering = false;
+  /** The last request that was refused for its size: most clients leave after that. */
+  #tooLarge: PayloadTooLargeError | undefined;
   /** The POST whose body is being read. */
   #post: Exchange | undefined;
+  /** Whether that POST is left unread. */
+  #isUnread = false;
+  #isPaused = false;
+  /** The answers of polls that the peer has not taken yet, and what they weigh. */
+  #leaving: Set<Exchange> | undefined;
+  #bytesLeaving = 0;
+  #onEmpty: (() => void) | undefined;
   #onClosed: (() => void) | undefined;
   #grace: Duration | undefined;
+  /** Where the session waits for the next poll, if that has a limit. */
+  #gap: Duration | undefined;
 
   constructor(codec: TransportCodec, options: EngineOptions, timers: Timers) {
     super(codec);
@@ -37,6 +50,14 @@ export class PollingTransport extends Transport implements Expirable {
 
   get name(): "polling" {
     return "polling";
+  }
+
+  override get bytesRead(): number {
+    return this.#post?.request.socket.bytesRead ?? 0;
+  }
+
+  override get bufferedBytes(): number {
+    return this.#bytesLeaving;
   }
 
   /** Takes the next request of the session; its response MUST be there as `request.res`. */
@@ -58,11 +79,36 @@ export class PollingTransport extends Transport implements Expirable {
     this.#answer(packets, () => this.sent());
   }
 
+  /** The next POST has to wait. */
+  override pause(): void {
+    this.#isPaused = true;
+  }
+
+  override resume(): void {
+    this.#isPaused = false;
+    if (this.#isUnread && this.#post) {
+      this.#read(this.#post);
+    }
+  }
+
+  override whenEmpty(callback: () => void): boolean {
+    this.#onEmpty = callback;
+    return true;
+  }
+
+  override abort(): void {
+    this.discard();
+    for (const exchange of this.#leaving ?? []) {
+      exchange.destroy();
+    }
+  }
+
   close(done?: () => void): void {
     if (this._readyState !== "open") {
       return;
     }
     this._readyState = "closing";
+    this.#endGap();
     this.#onClosed = done;
     if (this.#poll && !this.#answering) {
       this.#tellOfClose();
@@ -77,15 +123,21 @@ export class PollingTransport extends Transport implements Expirable {
       return;
     }
     this.#grace?.stop(this);
+    this.#endGap();
     this.#onClosed = undefined;
     this.#tellOfClose();
     this.handler = NOBODY;
     this.closed();
   }
 
-  /** No poll came that could have been told of the close. */
+  /** No poll came in time; a closing session could have told it of the close. */
   [expire](): void {
-    this.#finishClosing();
+    if (this._readyState === "closing") {
+      this.#finishClosing();
+    } else {
+      const { pollGap } = limitsOf(this.#options);
+      this.#fail("no poll in time", new LimitError("pollGap", pollGap));
+    }
   }
 
   #exchangeOnPoll(exchange: Exchange): void {
@@ -99,6 +151,7 @@ export class PollingTransport extends Transport implements Expirable {
       return;
     }
     this.#poll = exchange;
+    this.#endGap();
     exchange.onGone(() => this.#exchangeOnGone(exchange));
     if (this.#poll !== exchange) {
       return;
@@ -119,6 +172,15 @@ export class PollingTransport extends Transport implements Expirable {
       return;
     }
     this.#post = exchange;
+    if (this.#isPaused) {
+      this.#isUnread = true;
+    } else {
+      this.#read(exchange);
+    }
+  }
+
+  #read(exchange: Exchange): void {
+    this.#isUnread = false;
     exchange.readBody(this.#options.maxHttpBufferSize, (failure, body) =>
       this.#bodyOnRead(exchange, failure, body),
     );
@@ -127,6 +189,8 @@ export class PollingTransport extends Transport implements Expirable {
   #bodyOnRead(exchange: Exchange, failure: BodyFailure | undefined, body: Buffer): void {
     this.#post = undefined;
     if (failure === "too large") {
+      const size = Number(exchange.header("content-length")) || undefined;
+      this.#tooLarge = new PayloadTooLargeError(this.#options.maxHttpBufferSize, size);
       // The rest of the body would be read for nothing.
       exchange.replyAndClose(413);
       return;
@@ -136,10 +200,8 @@ export class PollingTransport extends Transport implements Expirable {
       this.#fail("data request connection closed prematurely");
       return;
     }
-    const packets = this.codec.decodeBody(body, exchange.header("content-type"));
+    const packets = this.#decode(exchange, body);
     if (!packets) {
-      exchange.reply(400);
-      this.#fail("invalid content");
       return;
     }
     this.#reply(exchange, { "Content-Type": "text/html", "Content-Length": 2 }, "ok");
@@ -150,11 +212,30 @@ export class PollingTransport extends Transport implements Expirable {
       if (packet.type === "close") {
         this.#answer([NOOP]);
         this.#grace?.stop(this);
-        this.closed();
+        this.#endGap();
+        this.closed(this.#tooLarge);
         return;
       }
+      this.#tooLarge = undefined;
       this.received(packet);
     }
+  }
+
+  /** The packets of a body; where they cannot be read, the request and the session are done with. */
+  #decode(exchange: Exchange, body: Buffer): Packet[] | undefined {
+    let packets: Packet[] | undefined;
+    let problem: unknown;
+    try {
+      const { packetsPerPayload } = limitsOf(this.#options);
+      packets = this.codec.decodeBody(body, exchange.header("content-type"), packetsPerPayload);
+    } catch (error) {
+      problem = error;
+    }
+    if (!packets) {
+      exchange.reply(400);
+      this.#fail("invalid content", problem);
+    }
+    return packets;
   }
 
   /** Answers the poll, if one waits. It stays ours until the answer is complete, which may take time. */
@@ -167,6 +248,7 @@ export class PollingTransport extends Transport implements Expirable {
     this.writable = false;
     const { type, body } = this.codec.encodeBody(packets);
     const bytes = Buffer.byteLength(body);
+    this.#watch(poll, bytes);
     const option = this.#options.httpCompression;
     const encoding =
       isWorthCompressing(option, bytes) && packets.some(isCompressible)
@@ -187,6 +269,22 @@ export class PollingTransport extends Transport implements Expirable {
     });
   }
 
+  /** Counts an answer until the peer has taken it. */
+  #watch(poll: Exchange, bytes: number): void {
+    this.#leaving ??= new Set();
+    this.#leaving.add(poll);
+    this.#bytesLeaving += bytes;
+    poll.onLeft(() => {
+      this.#leaving?.delete(poll);
+      this.#bytesLeaving -= bytes;
+      if (this.#bytesLeaving === 0) {
+        const onEmpty = this.#onEmpty;
+        this.#onEmpty = undefined;
+        onEmpty?.();
+      }
+    });
+  }
+
   #completeAnswer(
     poll: Exchange,
     headers: OutgoingHttpHeaders,
@@ -200,7 +298,21 @@ export class PollingTransport extends Transport implements Expirable {
     this.#reply(poll, headers, body);
     if (this._readyState !== "closed") {
       sent?.();
+      this.#startGap();
     }
+  }
+
+  /** From the answer of a poll on, the session waits for the next one. */
+  #startGap(): void {
+    const { pollGap } = limitsOf(this.#options);
+    if (this._readyState === "open" && !this.#poll && Number.isFinite(pollGap)) {
+      this.#gap = this.#timers.restart(this, pollGap, this.#gap);
+    }
+  }
+
+  #endGap(): void {
+    this.#gap?.stop(this);
+    this.#gap = undefined;
   }
 
   #exchangeOnGone(exchange: Exchange): void {

@@ -1,7 +1,8 @@
-import type { Packet, PacketOptions, RawData } from "@hawser/engine-codec/frames";
+import type { PacketOptions, RawData } from "@hawser/engine-codec/frames";
 import { copyOf } from "../bytes.ts";
 import type { TransportCodec } from "./codec.ts";
 import { frameOf } from "./frame.ts";
+import { type QueuedPacket, type WaitingEvent, weightOf } from "./waiting-event.ts";
 
 /** More than this is not put together for all receivers. */
 const MAX_JOINED_BYTES = 64 * 1024;
@@ -11,7 +12,7 @@ const UNCOMPRESSED: PacketOptions = Object.freeze({ compress: false });
 
 /** The frames of several packets, for all who get just these together. */
 interface Joined {
-  readonly packets: readonly Packet[];
+  readonly packets: readonly QueuedPacket[];
   readonly codec: TransportCodec;
   readonly bytes: Buffer;
 }
@@ -20,10 +21,16 @@ interface Joined {
  * A message for many sessions. Its WebSocket frame is made once, and so are the frames of those that
  * leave together: a thousand members of a room get the same bytes.
  */
-export class SharedPacket implements Packet {
+export class SharedPacket implements QueuedPacket {
+  /** Those whose frames are kept for the others of this flush. */
+  static #framed: SharedPacket[] | undefined;
+
   readonly type = "message";
   readonly data: RawData;
   readonly options: PacketOptions;
+  readonly weight: number;
+  /** Set on the first packet of an event that somebody may take out of the queue again. */
+  event: WaitingEvent | undefined;
   #codec: TransportCodec | undefined;
   #frame: Buffer | undefined;
   #joined: Joined | undefined;
@@ -31,22 +38,44 @@ export class SharedPacket implements Packet {
   constructor(data: RawData, compress: boolean) {
     this.data = typeof data === "string" ? data : copyOf(data);
     this.options = compress ? DEFAULTS : UNCOMPRESSED;
+    this.weight = weightOf(this.data);
+  }
+
+  /** From now on, frames are kept: very many may want the same. */
+  static keepFrames(): void {
+    SharedPacket.#framed ??= [];
+  }
+
+  /** Who is behind keeps the packets; with their frames they would weigh several times as much. */
+  static dropFrames(): void {
+    for (const packet of SharedPacket.#framed ?? []) {
+      packet.#frame = undefined;
+      packet.#joined = undefined;
+    }
+    SharedPacket.#framed = undefined;
   }
 
   /** Receivers of a room mostly have the same codec; where they take turns, the frame is made anew. */
   frame(codec: TransportCodec): Buffer {
-    if (this.#codec !== codec || this.#frame === undefined) {
-      this.#codec = codec;
-      this.#frame = frameOf(codec.encodeFrame(this));
+    if (this.#codec === codec && this.#frame !== undefined) {
+      return this.#frame;
     }
-    return this.#frame;
+    const frame = frameOf(codec.encodeFrame(this));
+    if (SharedPacket.#framed) {
+      if (this.#frame === undefined) {
+        SharedPacket.#framed.push(this);
+      }
+      this.#codec = codec;
+      this.#frame = frame;
+    }
+    return frame;
   }
 
   /**
    * The frames of `packets`, which begin with this one, as one piece; `undefined` where that would be
    * too large, or others among them are not shared.
    */
-  join(packets: readonly Packet[], codec: TransportCodec): Buffer | undefined {
+  join(packets: readonly QueuedPacket[], codec: TransportCodec): Buffer | undefined {
     if (packets.length === 1) {
       return this.frame(codec);
     }
@@ -67,12 +96,15 @@ export class SharedPacket implements Packet {
       }
       frames.push(frame);
     }
-    this.#joined = { packets, codec, bytes: Buffer.concat(frames, bytes) };
-    return this.#joined.bytes;
+    const all = Buffer.concat(frames, bytes);
+    if (SharedPacket.#framed) {
+      this.#joined = { packets, codec, bytes: all };
+    }
+    return all;
   }
 }
 
-function isSame(some: readonly Packet[], others: readonly Packet[]): boolean {
+function isSame(some: readonly QueuedPacket[], others: readonly QueuedPacket[]): boolean {
   if (some.length !== others.length) {
     return false;
   }

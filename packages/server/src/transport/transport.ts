@@ -68,6 +68,16 @@ export abstract class Transport extends LazyEmitter {
     return this._readyState;
   }
 
+  /** Bytes that have come in over the connection of the message that is being read; 0 for none, or unknown. */
+  get bytesRead(): number {
+    return 0;
+  }
+
+  /** Bytes that the peer has not taken yet, outside the memory of the operating system. */
+  get bufferedBytes(): number {
+    return 0;
+  }
+
   /** The revision of the Engine.IO protocol: 4, or 3 for clients of Socket.IO 1 and 2. */
   get protocol(): number {
     return this.codec.protocol;
@@ -84,6 +94,24 @@ export abstract class Transport extends LazyEmitter {
 
   /** Lets go at once, telling the peer only if that is possible now. No call of the handler follows. */
   abstract discard(): void;
+
+  /** Lets go at once, and frees what the peer has not taken. No call of the handler follows. */
+  abort(): void {
+    this.discard();
+  }
+
+  /** Reads no more, for now. A few messages that were read already may still come. */
+  pause(): void {}
+
+  resume(): void {}
+
+  /**
+   * Calls back when `bufferedBytes` has come to 0.
+   * @returns false where `transportSent` will tell, and the callback is not called
+   */
+  whenEmpty(_callback: () => void): boolean {
+    return false;
+  }
 
   /** Takes the next HTTP request of the session. Only polling expects any. */
   onRequest(request: EngineRequest): void {

@@ -24,12 +24,33 @@ export function createWebSocketServer(engineOptions: EngineOptions): WebSocketSe
     clientTracking: false,
     closeTimeout: CLOSE_TIMEOUT_MS,
     maxPayload: engineOptions.maxHttpBufferSize,
+    ...piecesOf(engineOptions.maxHttpBufferSize),
     perMessageDeflate: deflateOptions(engineOptions.perMessageDeflate),
     // The transport sees to that, without going over every text twice.
     skipUTF8Validation: true,
   };
   const { wsEngine: Server = WebSocketServer } = engineOptions;
   return new (typeof Server === "string" ? loadEngine(Server) : Server)(options);
+}
+
+/** Bytes of a piece, on average, that a message may come in: a fraction of the smallest packets on the way. */
+const BYTES_OF_PIECE = 128;
+
+/** Pieces of messages that are short; beyond, the most that `ws` takes by itself. */
+const LEAST_PIECES = 1024;
+const MOST_FRAGMENTS = 16_384;
+const MOST_CHUNKS = 262_144;
+
+/**
+ * In how many pieces a message may come. Each piece of an unfinished message is an object of its own, which
+ * may weigh more than its bytes (CVE-2026-48779). That the message is finished at all, the heartbeat sees to.
+ */
+function piecesOf(maxPayload: number): Pick<WsServerOptions, "maxFragments" | "maxBufferedChunks"> {
+  const pieces = LEAST_PIECES + Math.ceil(maxPayload / BYTES_OF_PIECE);
+  return {
+    maxFragments: Math.min(MOST_FRAGMENTS, pieces),
+    maxBufferedChunks: Math.min(MOST_CHUNKS, pieces),
+  };
 }
 
 /** Turns upgrade requests into WebSockets. */

@@ -15,6 +15,9 @@ const INVALID_TEXT = 1007;
 /** The `readyState` of a WebSocket that nobody has closed yet. */
 const OPEN = 1;
 
+/** Written to learn when all before it has left. */
+const NOTHING = Buffer.alloc(0);
+
 const COMPRESSED = { compress: true };
 const UNCOMPRESSED = { compress: false };
 
@@ -22,7 +25,7 @@ type OwnedSocket = Duplex & { [OWNER]?: WebSocketTransport | undefined };
 type OwnedWebSocket = WebSocket & {
   [OWNER]?: WebSocketTransport | undefined;
   /** The connection below. `ws` has it; other engines need not. */
-  readonly _socket?: Partial<OwnedSocket> | undefined;
+  readonly _socket?: (Partial<OwnedSocket> & { readonly bytesRead?: number }) | undefined;
 };
 
 /**
@@ -36,6 +39,8 @@ export class WebSocketTransport extends Transport {
   /** Whether no extension, such as compression, changes the frames. */
   readonly #isPlain: boolean;
   #waitsForDrain = false;
+  /** For the last message of each write, where there is an extension. */
+  readonly #written: (() => void) | undefined;
 
   /** @param ws accepted, and read by nobody yet */
   constructor(codec: TransportCodec, ws: WebSocket) {
@@ -46,6 +51,7 @@ export class WebSocketTransport extends Transport {
     const { _socket: socket } = this.#ws;
     this.#socket = typeof socket?.cork === "function" ? (socket as OwnedSocket) : undefined;
     this.#isPlain = ws.extensions === "";
+    this.#written = this.#isPlain ? undefined : () => this.onDrain();
     ws.on("message", webSocketOnMessage)
       .on("close", webSocketOnClose)
       .on("error", webSocketOnError);
@@ -53,6 +59,14 @@ export class WebSocketTransport extends Transport {
 
   get name(): "websocket" {
     return "websocket";
+  }
+
+  override get bytesRead(): number {
+    return this.#ws._socket?.bytesRead ?? 0;
+  }
+
+  override get bufferedBytes(): number {
+    return this.#socket || !this.writable ? (this.#ws.bufferedAmount ?? 0) : 0;
   }
 
   /** What `wsEngine` has accepted; for applications that look below, at `bufferedAmount` for one. */
@@ -71,9 +85,7 @@ export class WebSocketTransport extends Transport {
     } else if (this.#ws.readyState === OPEN) {
       writeFrames(this.#socket, packets, this.codec);
     }
-    if (this.#socket.writableNeedDrain) {
-      this.#waitForDrain(this.#socket);
-    } else {
+    if (!this.#isHeldUp(this.#socket)) {
       this.writable = true;
       this.sent();
       // The session has seen that `writable` never changed; others wait for the event.
@@ -81,6 +93,23 @@ export class WebSocketTransport extends Transport {
         this.emit("ready");
       }
     }
+  }
+
+  override pause(): void {
+    this.#ws.pause?.();
+  }
+
+  override resume(): void {
+    this.#ws.resume?.();
+  }
+
+  override whenEmpty(callback: () => void): boolean {
+    const socket = this.#socket;
+    const canWrite = this.writable && socket?.writable === true && this.#ws.readyState === OPEN;
+    if (canWrite) {
+      socket.write(NOTHING, () => callback());
+    }
+    return canWrite;
   }
 
   close(done?: () => void): void {
@@ -97,6 +126,28 @@ export class WebSocketTransport extends Transport {
     }
   }
 
+  override abort(): void {
+    this.handler = NOBODY;
+    this._readyState = "closing";
+    this.writable = false;
+    // Not every engine has it.
+    if (this.#ws.terminate) {
+      this.#ws.terminate();
+    } else {
+      this.#ws.close();
+    }
+  }
+
+  /** Whether something keeps what was written from leaving; the end of that is told by `onDrain`. */
+  #isHeldUp(socket: OwnedSocket): boolean {
+    if (socket.writableNeedDrain) {
+      this.#waitForDrain(socket);
+      return true;
+    }
+    // More than the connection has: `ws` is compressing.
+    return !this.#isPlain && this.#ws.bufferedAmount > socket.writableLength;
+  }
+
   #sendOne(packet: Packet, sent?: () => void): void {
     const options = packet.options?.compress === false ? UNCOMPRESSED : COMPRESSED;
     this.#ws.send(this.codec.encodeFrame(packet), options, sent);
@@ -105,9 +156,10 @@ export class WebSocketTransport extends Transport {
   #sendCorked(packets: readonly Packet[], socket: OwnedSocket): void {
     socket.cork();
     try {
-      for (const packet of packets) {
-        this.#sendOne(packet);
-      }
+      const last = packets.length - 1;
+      packets.forEach((packet, index) => {
+        this.#sendOne(packet, index === last ? this.#written : undefined);
+      });
     } finally {
       socket.uncork();
     }
@@ -133,6 +185,8 @@ export class WebSocketTransport extends Transport {
   #startClosing(): void {
     this._readyState = "closing";
     this.writable = false;
+    // The peer's answer has to be read.
+    this.resume();
     this.#ws.close();
   }
 
@@ -152,7 +206,11 @@ export class WebSocketTransport extends Transport {
 
   /** @internal */
   onDrain(): void {
-    if (!this.writable && this._readyState === "open") {
+    if (
+      !this.writable &&
+      this._readyState === "open" &&
+      !(this.#socket && this.#isHeldUp(this.#socket))
+    ) {
       this.writable = true;
       this.sent();
       this.ready();
@@ -175,6 +233,11 @@ export class WebSocketTransport extends Transport {
       this.failed("websocket error", error);
     }
   }
+}
+
+/** Whether what a WebSocket has failed with is a message beyond `maxPayload`. */
+export function isTooLarge(error: unknown): boolean {
+  return (error as { code?: unknown } | undefined)?.code === "WS_ERR_UNSUPPORTED_MESSAGE_LENGTH";
 }
 
 function webSocketOnMessage(this: OwnedWebSocket, data: unknown, isBinary: boolean): void {

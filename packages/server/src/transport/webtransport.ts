@@ -21,6 +21,11 @@ export class WebTransportTransport extends Transport {
   readonly #session: WebTransportSession;
   readonly #writer: WritableStreamDefaultWriter<Uint8Array>;
   readonly #frames: StreamReader;
+  #bytesRead = 0;
+  #bytesLeaving = 0;
+  /** While nothing is to be read. */
+  #pause: Promise<void> | undefined;
+  #resume: (() => void) | undefined;
 
   /** @param maxPayload bytes that one message may have */
   constructor(
@@ -45,9 +50,30 @@ export class WebTransportTransport extends Transport {
     return "webtransport";
   }
 
+  override get bytesRead(): number {
+    return this.#bytesRead;
+  }
+
+  override get bufferedBytes(): number {
+    return this.#bytesLeaving;
+  }
+
+  override pause(): void {
+    this.#pause ??= new Promise((resolve) => {
+      this.#resume = resolve;
+    });
+  }
+
+  override resume(): void {
+    this.#resume?.();
+    this.#pause = undefined;
+  }
+
   send(packets: readonly Packet[]): void {
     this.writable = false;
-    this.#writer.write(this.#encode(packets)).then(
+    const bytes = this.#encode(packets);
+    this.#bytesLeaving = bytes.length;
+    this.#writer.write(bytes).then(
       () => this.#writerOnWritten(),
       (error: unknown) => this.#lose(error),
     );
@@ -70,6 +96,7 @@ export class WebTransportTransport extends Transport {
 
   async #read(reader: ReadableStreamDefaultReader<Uint8Array>): Promise<void> {
     while (this._readyState === "open") {
+      await this.#pause;
       let chunk: Awaited<ReturnType<typeof reader.read>>;
       try {
         chunk = await reader.read();
@@ -81,6 +108,7 @@ export class WebTransportTransport extends Transport {
         this.#lose();
         return;
       }
+      this.#bytesRead += chunk.value.length;
       for (const packet of this.#frames.push(chunk.value)) {
         if (this._readyState === "open") {
           this.received(withBuffer(packet));
@@ -103,6 +131,7 @@ export class WebTransportTransport extends Transport {
   #writerOnWritten(): void {
     if (this._readyState === "open") {
       this.writable = true;
+      this.#bytesLeaving = 0;
       this.sent();
       this.ready();
     }

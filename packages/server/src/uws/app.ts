@@ -42,6 +42,8 @@ export interface UwsWebSocket {
   getBufferedAmount(): number;
   cork(callback: () => void): unknown;
   end(code?: number): void;
+  /** Without a word to the peer, whatever it has still to be sent. */
+  close(): void;
 }
 
 /** What a WebSocket carries from its request to its end. */

@@ -20,6 +20,10 @@ export class UwsTransport extends Transport implements UwsListener {
     return "websocket";
   }
 
+  override get bufferedBytes(): number {
+    return this._readyState === "open" ? this.#ws.getBufferedAmount() : 0;
+  }
+
   send(packets: readonly Packet[]): void {
     this.writable = false;
     let dropped = false;
@@ -56,6 +60,15 @@ export class UwsTransport extends Transport implements UwsListener {
   discard(): void {
     this.handler = NOBODY;
     this.close();
+  }
+
+  override abort(): void {
+    if (this._readyState === "open") {
+      this.handler = NOBODY;
+      this._readyState = "closing";
+      this.writable = false;
+      this.#ws.close();
+    }
   }
 
   onMessage(message: ArrayBuffer, isBinary: boolean): void {

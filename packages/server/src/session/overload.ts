@@ -1,0 +1,25 @@
+import type { EngineRequest } from "../http/request.ts";
+import type { EngineOptions } from "../options.ts";
+import type { LagSampler } from "../stats/lag.ts";
+import { REJECTION, type Rejection, reject } from "./refusal.ts";
+
+/** Seconds, at most, that a client is asked to wait; at random, so that they do not come back together. */
+const MAX_RETRY_AFTER_S = 10;
+
+/** Whether the event loop stays too late for those who are connected, so that nobody else may come. */
+export function isOverloaded({ overload }: EngineOptions, lag: LagSampler): boolean {
+  return overload !== false && lag.staysAbove(overload.maxLag);
+}
+
+/** Refuses a handshake while the server is overloaded; requests of sessions pass. */
+export function shed(
+  { _query }: EngineRequest,
+  options: EngineOptions,
+  lag: LagSampler,
+): Rejection | undefined {
+  if (_query.sid || !isOverloaded(options, lag)) {
+    return undefined;
+  }
+  const retryAfter = 1 + Math.floor(Math.random() * MAX_RETRY_AFTER_S);
+  return reject(REJECTION.OVERLOADED, { name: "OVERLOADED", retryAfter });
+}

@@ -1,0 +1,15 @@
+// `npm run fuzz`: hostile clients against real servers; fuzz/README.md. Installs and builds what is missing or
+// out of date; the arguments go to fuzz/run.mjs.
+import { spawnSync } from "node:child_process";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { buildPackages } from "./built.mjs";
+import { installPackages } from "./install.mjs";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+
+installPackages(root);
+buildPackages(root, "fuzz");
+const args = [join(root, "fuzz/run.mjs"), ...process.argv.slice(2)];
+const { status } = spawnSync(process.execPath, args, { cwd: root, stdio: "inherit" });
+process.exitCode = status ?? 1;
