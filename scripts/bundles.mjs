@@ -45,17 +45,7 @@ const INTERNAL = [
     "pending",
   ],
   ...["leave", "attachments", "inFlight", "priorWebsocketSuccess"],
-  ...[
-    "outbox",
-    "socketOptions",
-    "acks",
-    "member",
-    "skips",
-    "kept",
-    "refused",
-    "isBehind",
-    "giveUp",
-  ],
+  ...["changed", "diagnosis", "acks", "member", "skips", "kept", "refused", "opened", "giveUp"],
 ];
 
 /** The same where nobody can bring a transport class or a revision of his own. */

@@ -39,7 +39,7 @@ function countOpenResponses() {
 
 const httpServer = createServer(
   {
-    ...{ headersTimeout: 1500, requestTimeout: 2500, connectionsCheckingInterval: 300 },
+    ...{ headersTimeout: 3000, requestTimeout: 4000, connectionsCheckingInterval: 300 },
     keepAliveTimeout: 1000,
   },
   (_request, response) => response.writeHead(404).end(),
@@ -60,7 +60,7 @@ lag.enable();
 function state() {
   globalThis.gc();
   globalThis.gc();
-  const { heapUsed, external, arrayBuffers, rss } = process.memoryUsage();
+  const { heapUsed, external } = process.memoryUsage();
   const spaces = [...io._nsps.values()];
   const sum = (size) => spaces.reduce((total, space) => total + size(space), 0);
   const timers = process.getActiveResourcesInfo().filter((name) => name === "Timeout").length;
@@ -79,8 +79,8 @@ function state() {
       timers,
     },
     names: spaces.map(({ name, sockets }) => `${name.slice(0, 50)} (${sockets.size})`),
-    heap: heapUsed + external + arrayBuffers,
-    ...{ rss, maxLag, faults: faults.splice(0) },
+    heap: heapUsed + external,
+    ...{ maxLag, faults: faults.splice(0) },
   };
 }
 

@@ -27,7 +27,6 @@ const SLACK = { descriptors: 4, timers: 4, "open responses": 1 };
  * @property {Record<string, number>} holds
  * @property {string[]} names of namespaces, with the number of their sockets
  * @property {number} heap bytes, after collection
- * @property {number} rss
  * @property {number} maxLag milliseconds
  * @property {string[]} faults
  */

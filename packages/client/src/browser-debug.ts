@@ -1,6 +1,6 @@
 /** The client in browsers that writes what happens to the console, `localStorage.debug = "socket.io-client*"`, and hints at why it could not connect. */
 export * from "./browser.ts";
-export { Socket } from "./socket/explaining-socket.ts";
+export { Socket } from "./socket/careful-socket.ts";
 
 import { withAckErrors } from "./ack-errors.ts";
 import { browserEnvironment } from "./browser-environment.ts";
@@ -9,7 +9,7 @@ import { watched } from "./debug.ts";
 import type { DefaultEventsMap, EventsMap } from "./events.ts";
 import type { Io } from "./io.ts";
 import { jsonParser } from "./json-parser.ts";
-import { Socket } from "./socket/explaining-socket.ts";
+import { Socket } from "./socket/careful-socket.ts";
 import type { Manager as SocketManager } from "./socket/socket.ts";
 
 const client = watched(

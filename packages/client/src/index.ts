@@ -1,6 +1,6 @@
 /** The client in Node. Browsers get `browser.ts`, by the conditions of the package. */
 export * from "./exports.ts";
-export { Socket } from "./socket/explaining-socket.ts";
+export { Socket } from "./socket/careful-socket.ts";
 export { WebSocket, XHR } from "./transport/browser.ts";
 export { NodeFetch as Fetch, NodeWebSocket, NodeXHR } from "./transport/node.ts";
 export { WebTransport } from "./transport/webtransport.ts";
@@ -16,7 +16,7 @@ import { createNodeClock } from "./platform/node-clock.ts";
 import { writeToStderr } from "./platform/stderr.ts";
 import { ladderOf } from "./session/ladder.ts";
 import { mustFit } from "./session/must-fit.ts";
-import { Socket } from "./socket/explaining-socket.ts";
+import { Socket } from "./socket/careful-socket.ts";
 import type { Manager as SocketManager } from "./socket/socket.ts";
 import { strictParser } from "./strict-parser.ts";
 import { NodeWebSocket, NodeXHR } from "./transport/node.ts";

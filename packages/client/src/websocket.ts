@@ -1,6 +1,6 @@
 /** The client without long-polling, in Node. */
 export * from "./exports.ts";
-export { Socket } from "./socket/explaining-socket.ts";
+export { Socket } from "./socket/careful-socket.ts";
 
 import { withAckErrors } from "./ack-errors.ts";
 import { createClient, type ManagerConstructor } from "./client.ts";
@@ -11,7 +11,7 @@ import { node } from "./platform/node.ts";
 import { createNodeClock } from "./platform/node-clock.ts";
 import { singleTransport } from "./session/ladder.ts";
 import { mustFit } from "./session/must-fit.ts";
-import { Socket } from "./socket/explaining-socket.ts";
+import { Socket } from "./socket/careful-socket.ts";
 import type { Manager as SocketManager } from "./socket/socket.ts";
 import { strictParser } from "./strict-parser.ts";
 import { NodeWebSocket } from "./transport/node.ts";

@@ -16,26 +16,25 @@ export type MustFit = (messages: readonly RawData[], packet: Packet, receiver: R
 const LEAST = 100;
 
 /** @throws HawserError `PAYLOAD_TOO_LARGE`, if the server would close the connection for one of the messages */
-export const mustFit: MustFit = (messages, { type, data }, { maxPayload, transport }) => {
+export const mustFit: MustFit = (messages, { type, data }, { maxPayload: limit, transport }) => {
   // Whoever joins or leaves has nobody to catch it.
-  if (!maxPayload || !(maxPayload >= LEAST) || type < PacketType.EVENT) {
-    return;
-  }
-  for (const message of messages) {
+  // `undefined` is no limit either.
+  const isLimited = limit! >= LEAST && type >= PacketType.EVENT;
+  for (const message of isLimited ? messages : []) {
     let size = 0;
     if (typeof message !== "string") {
       size = message.byteLength ?? (message as unknown as Blob).size;
       size = transport.asText?.(size) ?? size;
-    } else if (message.length * 3 >= maxPayload) {
+    } else if (message.length * 3 >= limit!) {
       // No character has more than three bytes. Before them comes the digit of the packet.
       size = new Blob([message]).size + 1;
     }
-    if (size > maxPayload) {
+    if (size > limit!) {
       const event = type === PacketType.EVENT ? (data as unknown[])[0] : undefined;
       throw new HawserError(
         "PAYLOAD_TOO_LARGE",
-        `${event ?? "acknowledgement"}: ${size} bytes, the server takes ${maxPayload}`,
-        { event, size, limit: maxPayload },
+        `${event ?? "reply"}: ${size} bytes, at most ${limit}`,
+        { event, size, limit },
       );
     }
   }

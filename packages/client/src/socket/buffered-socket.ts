@@ -1,110 +1,86 @@
-import { type Packet, PacketType } from "@hawser/socket-codec/packets";
+import type { Packet } from "@hawser/socket-codec/packets";
+import { type ErrorCode, guarded, HawserError } from "../errors.ts";
 import type {
   DefaultEventsMap,
   EventsMap,
   ReservedOrUserEventNames,
   ReservedOrUserListener,
 } from "../events.ts";
-import type { Member } from "../manager/connection.ts";
+import type { Member, OutgoingPacket } from "../manager/connection.ts";
+import type { OfflineBufferOptions, SocketOptions } from "../options.ts";
 import type { Session } from "../session/session.ts";
-import { Outbox } from "./outbox.ts";
+import { heldBytes } from "./held-bytes.ts";
 import type { SocketReservedEvents } from "./reserved-events.ts";
-import { Socket as PlainSocket } from "./socket.ts";
+import { type Manager, Socket as PlainSocket } from "./socket.ts";
 
-const outboxes = new WeakMap<object, Outbox>();
+type Limits = Required<Omit<OfflineBufferOptions, "onDrop">>;
 
-/** How many events may come before the server has confirmed the connection. */
-const MAX_EARLY = 10_000;
+/** Above so many bytes a connection counts as behind. */
+const BEHIND = 16 * 1024;
 
-/** A socket that limits what waits to be sent, and tells about it: that of all but the smallest client. */
+/** How often to look, in milliseconds: no WebSocket tells when it has sent everything. */
+const LOOK_MS = 10;
+
+/** Of the packets that had to wait: their size, and since when. */
+const kept = new WeakMap<OutgoingPacket, readonly [bytes: number, since: number]>();
+
+/**
+ * The socket of all but the smallest client: it limits what waits to be sent, counts what does not make
+ * it, and tells when nothing waits.
+ */
 export class BufferedSocket<
   ListenEvents extends EventsMap = DefaultEventsMap,
   EmitEvents extends EventsMap = ListenEvents,
 > extends PlainSocket<ListenEvents, EmitEvents> {
+  override dropped = 0;
+  readonly #offline: Limits & OfflineBufferOptions;
+  /** In `sendBuffer`, or more: applications take packets out of it. */
+  #bytes = 0;
+  #ageTimer: unknown;
+  /** Why it was disconnected the last time; another object each time. */
+  #disconnection: { reason: string } | undefined;
   /** The session whose `drain` is listened to. */
   #watched: Session | undefined;
   #isDrainDue = false;
 
-  // Not a field: it may be wanted while the constructor above is still at work.
-  protected override get outbox(): Outbox {
-    let outbox = outboxes.get(this);
-    if (!outbox) {
-      outbox = new Outbox(this, this.acks, this.socketOptions.offlineBuffer);
-      outboxes.set(this, outbox);
-    }
-    return outbox;
-  }
-
-  protected override member(): Member {
-    const member = super.member();
-    return {
-      ...member,
-      packet: (packet) => {
-        const { type } = packet;
-        if (!this.connected) {
-          if (type === PacketType.CONNECT) {
-            this.outbox.prune();
-            queueMicrotask(() => this.#watch());
-          } else if (this.receiveBuffer.length > MAX_EARLY) {
-            this.receiveBuffer = [];
-            // Ends the connection, as what cannot be read does.
-            throw new Error("too many events before the connection is confirmed");
-          }
-        }
-        member.packet(packet);
-        if (type === PacketType.DISCONNECT) {
-          this.outbox.closed("io server disconnect");
-        }
-      },
-      error: (error) => {
-        // A text where there is no transport at all, which takes nothing.
-        Object.assign(error, this.diagnosis(error));
-        member.error(error);
-      },
-      close: (reason, description) => {
-        member.close(reason, description);
-        this.outbox.closed(reason);
-        if (reason === "parse error") {
-          // Who broke the protocol may never take what has still to be sent.
-          this.io.engine.transport.close();
-        }
-      },
+  constructor(io: Manager<ListenEvents, EmitEvents>, nsp: string, opts: SocketOptions = {}) {
+    super(io, nsp, opts, false);
+    this.#offline = {
+      maxPackets: 10_000,
+      maxBytes: 2 ** 24,
+      maxAge: Number.POSITIVE_INFINITY,
+      ...(opts.offlineBuffer as Partial<Limits>),
     };
-  }
-
-  /** What to add to the error of a failed attempt to connect. */
-  protected diagnosis(_error: Error): object {
-    return { transport: this.io.engine.transport?.name };
-  }
-
-  override disconnect(): this {
-    super.disconnect();
-    this.outbox.closed("io client disconnect");
-    return this;
-  }
-
-  override giveUp(packet: Packet, error: Error): void {
-    this.outbox.giveUp(packet, error);
+    if (io._autoConnect) {
+      this.connect();
+    }
   }
 
   override get bufferedBytes(): number {
-    return this.outbox.bytes();
+    return this.#held() + this.#sending();
   }
 
   override get writable(): boolean {
-    return this.connected && !this.outbox.isBehind();
+    return this.connected && this.#sending() <= BEHIND;
   }
 
-  override get dropped(): number {
-    return this.outbox.dropped;
-  }
-
-  override drained(): Promise<void> {
-    return this.outbox.drained();
+  override async drained(): Promise<void> {
+    const before = this.#disconnection;
+    // What was emitted just now has still to be handed over.
+    await undefined;
+    while (this.bufferedBytes > 0) {
+      const last = this.#disconnection;
+      if (last !== before || !this.active) {
+        throw new HawserError("DISCONNECTED", "socket has been disconnected", last);
+      }
+      await new Promise<void>((resolve) => this.io.clock.setTimeout(resolve, LOOK_MS));
+    }
   }
 
   override clearBuffer(): this {
-    this.outbox.clear();
+    for (const packet of this.sendBuffer.splice(0)) {
+      this.#notSent(packet);
+    }
     return this;
   }
 
@@ -126,18 +102,151 @@ export class BufferedSocket<
     return this;
   }
 
+  override giveUp({ id }: Packet, error: Error): boolean {
+    const ack = this.acks.take(id);
+    ack?.fail?.(error);
+    return !!ack?.fail;
+  }
+
+  protected override member(): Member {
+    const member = super.member();
+    return {
+      ...member,
+      error: (error) => {
+        // A text where there is no transport at all, which takes nothing.
+        Object.assign(error, this.diagnosis(error));
+        member.error(error);
+      },
+    };
+  }
+
+  /** What to add to the error of a failed attempt to connect. */
+  protected diagnosis(_error: Error): object {
+    return { transport: this.io.engine.transport?.name };
+  }
+
+  protected override skips(packet: OutgoingPacket): boolean {
+    const skips = !this.io.engine?.transport?.writable || this.#sending() > BEHIND;
+    if (skips) {
+      this.#notSent(packet);
+    }
+    return skips;
+  }
+
+  protected override kept(): void {
+    const packet = this.sendBuffer.at(-1)!;
+    let bytes = 0;
+    try {
+      bytes = heldBytes(packet.data);
+    } catch {
+      // It is told that it has no end when it is sent.
+    }
+    kept.set(packet, [bytes, this.io.clock.now()]);
+    this.#bytes = this.sendBuffer.length > 1 ? this.#bytes + bytes : bytes;
+    this.#prune();
+  }
+
+  protected override refused(packet: OutgoingPacket, error: unknown): boolean {
+    if ((error as { code?: ErrorCode }).code !== "PAYLOAD_TOO_LARGE") {
+      return false;
+    }
+    // Of what has waited, nobody is there to catch the error.
+    return kept.has(packet)
+      ? this.#drop(packet, error as HawserError, console.warn)
+      : this.giveUp(packet, error as HawserError);
+  }
+
+  protected override changed(reason?: string): void {
+    if (reason) {
+      this.#disconnection = { reason };
+    } else {
+      this.#prune();
+      this.#watch();
+    }
+  }
+
+  /** Drops what is beyond the limits, the oldest first. */
+  #prune(): void {
+    const { sendBuffer, io } = this;
+    const limits: Limits = this.#offline;
+    const { clock } = io;
+    clock.clearTimeout(this.#ageTimer);
+    for (let packet = sendBuffer[0]; packet; packet = sendBuffer[0]) {
+      const [bytes, since] = kept.get(packet) ?? [0, clock.now()];
+      const left = since + limits.maxAge - clock.now();
+      if (this.#bytes > limits.maxBytes) {
+        this.#bytes = this.#held();
+      }
+      let limit: keyof Limits | undefined;
+      if (left <= 0) {
+        limit = "maxAge";
+      } else if (sendBuffer.length > limits.maxPackets) {
+        limit = "maxPackets";
+      } else if (this.#bytes > limits.maxBytes && sendBuffer.length > 1) {
+        // One that is alone is kept, whatever its size: it could never be sent otherwise.
+        limit = "maxBytes";
+      }
+      if (!limit) {
+        if (left < Number.POSITIVE_INFINITY) {
+          this.#ageTimer = clock.setTimeout(() => this.#prune(), left);
+        }
+        return;
+      }
+      sendBuffer.shift();
+      this.#bytes -= bytes;
+      const max = limits[limit];
+      const [event] = packet.data as unknown[];
+      const details = { event, limit, max };
+      this.#drop(packet, new HawserError("LIMIT_EXCEEDED", `dropped: ${limit}`, details));
+    }
+  }
+
+  /** Bytes in `sendBuffer`. */
+  #held(): number {
+    return this.sendBuffer.reduce((sum, packet) => sum + (kept.get(packet)?.[0] ?? 0), 0);
+  }
+
+  /** Bytes that wait on the connection. */
+  #sending(): number {
+    const { engine } = this.io;
+    // A closed WebSocket never forgets what it had still to send.
+    if (!engine?.transport || engine.readyState === "closed") {
+      return 0;
+    }
+    const buffered = engine.transport.buffered?.();
+    return engine.writeBuffer
+      .slice(buffered === undefined ? 0 : engine.inFlight)
+      .reduce((sum, { data = "" }) => sum + heldBytes(data), buffered ?? 0);
+  }
+
+  #notSent(packet: OutgoingPacket): void {
+    this.dropped++;
+    this.giveUp(packet, new HawserError("NOT_SENT", "not sent"));
+  }
+
+  #drop(packet: OutgoingPacket, error: HawserError, otherwise?: (error: Error) => void): true {
+    this.dropped++;
+    const isTold = this.giveUp(packet, error);
+    const { onDrop } = this.#offline;
+    if (onDrop) {
+      guarded(() => onDrop(packet.data as unknown[], error));
+    } else if (!isTold) {
+      otherwise?.(error);
+    }
+    return true;
+  }
+
   /** Tells of `drain` from now on, if somebody wants to know. @param event what was just listened to */
   #watch(event: string | symbol = "drain"): void {
     const { engine } = this.io;
-    if (event !== "drain" || !engine || !this.hasListeners(event)) {
-      return;
-    }
-    if (engine !== this.#watched) {
-      this.#watched = engine;
-      engine.on("drain", () => this.#tellDrained());
-    }
-    if (this.bufferedBytes > 0) {
-      this.#tellDrained();
+    if (event === "drain" && engine && this.hasListeners(event)) {
+      if (engine !== this.#watched) {
+        this.#watched = engine;
+        engine.on("drain", () => this.#tellDrained());
+      }
+      if (this.bufferedBytes > 0) {
+        this.#tellDrained();
+      }
     }
   }
 

@@ -25,7 +25,6 @@ import type {
 import type { Auth, SocketOptions } from "../options.ts";
 import { type Ack, Acks } from "./acks.ts";
 import { CatchAll } from "./catch-all.ts";
-import type { Outbox } from "./outbox.ts";
 import { Recovery } from "./recovery.ts";
 import type { DisconnectReason, SocketReservedEvents } from "./reserved-events.ts";
 import { type Flags, RetryQueue } from "./retry-queue.ts";
@@ -60,15 +59,21 @@ declare abstract class Measured<ListenEvents extends EventsMap> extends TypedEmi
   /** Whether it is connected, and less than 16 KiB wait on the connection. */
   get writable(): boolean;
   /** How many events were not sent: dropped by `offlineBuffer`, as volatile, too large or cleared. */
-  get dropped(): number;
+  readonly dropped: number;
   /** Resolves once nothing waits; rejects with `DISCONNECTED` if the connection ends before. */
   drained(): Promise<void>;
   /** Drops what waits in `sendBuffer`; acknowledgements asked for fail with `NOT_SENT`. */
   clearBuffer(): this;
-  /** Limits and measures what waits. */
-  protected get outbox(): Outbox | undefined;
+  /** Whether a volatile packet is dropped. */
+  protected skips?(packet: OutgoingPacket): boolean;
+  /** A packet was put into `sendBuffer`. */
+  protected kept?(): void;
+  /** A packet cannot be sent. Answers whether somebody was told. */
+  protected refused?(packet: OutgoingPacket, error: unknown): boolean;
+  /** It is connected, and about to send `sendBuffer`; or, with a reason, disconnected. */
+  protected changed?(reason?: string): void;
   /** @internal fails the acknowledgement that a packet asked for */
-  giveUp(packet: Packet, error: Error): void;
+  giveUp(packet: Packet, error: Error): boolean;
 }
 
 /**
@@ -96,7 +101,7 @@ export class Socket<
   /** Packets to be sent once connected. */
   sendBuffer: OutgoingPacket[] = [];
 
-  declare protected readonly socketOptions: SocketOptions;
+  readonly #opts: SocketOptions;
   declare protected readonly acks: Acks;
   readonly #queue: RetryQueue | undefined;
   readonly #incoming = new CatchAll();
@@ -105,12 +110,17 @@ export class Socket<
   #active = false;
   readonly #recovery = new Recovery();
 
-  constructor(io: Manager<ListenEvents, EmitEvents>, nsp: string, opts: SocketOptions = {}) {
+  constructor(
+    io: Manager<ListenEvents, EmitEvents>,
+    nsp: string,
+    opts: SocketOptions = {},
+    connects = io._autoConnect,
+  ) {
     super();
     this.io = io;
     this.nsp = nsp;
     this.auth = opts.auth!;
-    this.socketOptions = opts;
+    this.#opts = opts;
     this.acks = new Acks(io.clock);
     this.#queue = opts.retries
       ? new RetryQueue(
@@ -119,7 +129,7 @@ export class Socket<
           (args, ack, flags) => this.#send(args, ack, flags),
         )
       : undefined;
-    if (io._autoConnect) {
+    if (connects) {
       this.connect();
     }
   }
@@ -194,8 +204,7 @@ export class Socket<
       return this.#emit(ev, args);
     }
     const call = (values: unknown[]): void => guarded(() => callback.apply(this, values));
-    const errorFirst =
-      this.#queue || (this.#flags.timeout ?? this.socketOptions.ackTimeout) !== undefined;
+    const errorFirst = this.#queue || (this.#flags.timeout ?? this.#opts.ackTimeout) !== undefined;
     return this.#emit(
       ev,
       args.slice(0, -1),
@@ -311,19 +320,19 @@ export class Socket<
       options: { compress: flags.compress !== false },
     };
     if (ack) {
-      packet.id = this.acks.expect(ack, flags.timeout ?? this.socketOptions.ackTimeout, (id) => {
+      packet.id = this.acks.expect(ack, flags.timeout ?? this.#opts.ackTimeout, (id) => {
         this.sendBuffer = this.sendBuffer.filter((buffered) => buffered.id !== id);
       });
     }
     const { engine } = this.io;
-    if (flags.volatile && (this.outbox?.skips(packet) ?? !engine?.transport?.writable)) {
+    if (flags.volatile && (this.skips?.(packet) ?? !engine?.transport?.writable)) {
       return;
     }
     if (this.connected && !engine.hasExpired()) {
       this.#transmit(packet);
     } else {
       this.sendBuffer.push(packet);
-      this.outbox?.kept();
+      this.kept?.();
     }
   }
 
@@ -332,7 +341,7 @@ export class Socket<
     try {
       this.io.transmit(packet);
     } catch (error) {
-      if (!this.outbox?.refused(packet, error)) {
+      if (!this.refused?.(packet, error)) {
         // It cannot be encoded, or is too large, so nobody will reply.
         this.acks.take(packet.id);
         throw error;
@@ -394,6 +403,7 @@ export class Socket<
     this.id = data.sid;
     this.recovered = this.#recovery.joined(data.pid);
     this.connected = true;
+    this.changed?.();
     const received = this.receiveBuffer;
     this.receiveBuffer = [];
     for (const event of received) {
@@ -452,6 +462,7 @@ export class Socket<
     this.connected = false;
     this.id = undefined;
     this.emitReserved("disconnect", reason, description);
+    this.changed?.(reason);
     this.acks.failAll(reason, (id) => this.sendBuffer.some((packet) => packet.id === id));
   }
 }
