@@ -44,15 +44,25 @@ const INTERNAL = [
     "listener",
     "pending",
   ],
-  ...["leave", "attachments", "inFlight", "priorWebsocketSuccess"],
-  ...["changed", "diagnosis", "acks", "member", "skips", "kept", "refused", "opened", "giveUp"],
+  ...[
+    "leave",
+    "attachments",
+    "inFlight",
+    "priorWebsocketSuccess",
+    "failed",
+    "pipe",
+    "buffered",
+    "failures",
+    "createRevision",
+  ],
+  ...["changed", "acks", "member", "skips", "kept", "refused", "opened", "giveUp"],
 ];
 
 /** The same where nobody can bring a transport class or a revision of his own. */
 const SEALED = [
   ...["startHeartbeat", "heartbeatMissed", "sendHeartbeat", "expired"],
   ...["transportOpened", "transportReceived", "transportDrained"],
-  ...["transportFailed", "transportClosed", "batchLength", "asText"],
+  ...["transportFailed", "transportClosed", "batchLength"],
   ...["revision", "createRevision", "adaptParser", "codec", "decodeFrame", "encodeFrame"],
   ...["emitReserved", "handler", "request", "opened", "received", "failed", "pipe", "address"],
 ];

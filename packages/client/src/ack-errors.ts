@@ -39,17 +39,16 @@ export function withAckErrors(client: Client): Client {
     }
 
     override subscribe(nsp: string, member: Member): void {
-      super.subscribe(nsp, {
-        ...member,
-        packet: (packet) => {
-          const error = able.get(this.engine) && failureOf(packet);
-          if (error) {
-            this.nsps[nsp]?.giveUp(packet, error);
-          } else {
-            member.packet(packet);
-          }
-        },
-      });
+      const { packet: deliver } = member;
+      member.packet = (packet) => {
+        const error = able.get(this.engine) && failureOf(packet);
+        if (error) {
+          this.nsps[nsp]?.giveUp(packet, error);
+        } else {
+          deliver(packet);
+        }
+      };
+      super.subscribe(nsp, member);
     }
   }
   const Manager = TellingManager as unknown as Client["Manager"];

@@ -17,7 +17,7 @@ function setUp() {
       }
     },
   };
-  const host = { clock, sendHeartbeat: vi.fn(), heartbeatMissed: vi.fn() };
+  const host = { clock, writeBuffer: [], sendHeartbeat: vi.fn(), heartbeatMissed: vi.fn() };
   const heartbeat = answerPings(host, 25_000, 20_000);
   return {
     host,

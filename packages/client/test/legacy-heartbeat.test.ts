@@ -4,7 +4,7 @@ import { sendPings } from "../src/legacy/heartbeat.ts";
 
 function setUp() {
   const clock = new FakeClock();
-  const host = { clock, sendHeartbeat: vi.fn(), heartbeatMissed: vi.fn() };
+  const host = { clock, writeBuffer: [], sendHeartbeat: vi.fn(), heartbeatMissed: vi.fn() };
   return { clock, host, heartbeat: sendPings(host, 25_000, 5000) };
 }
 
@@ -46,7 +46,7 @@ test("any packet shows that the server is there", () => {
 test("a deadline that passed during a suspension is seen", async () => {
   let now = 0;
   const clock = { now: () => now, setTimeout: () => 0, clearTimeout: () => {} };
-  const host = { clock, sendHeartbeat: vi.fn(), heartbeatMissed: vi.fn() };
+  const host = { clock, writeBuffer: [], sendHeartbeat: vi.fn(), heartbeatMissed: vi.fn() };
   const heartbeat = sendPings(host, 25_000, 5000);
   now = 30_000;
   expect(heartbeat.expired()).toBe(false);

@@ -6,8 +6,11 @@ export type ReadBody = (
   maxBytes: number | undefined,
 ) => Promise<Pick<Blob, "text" | "arrayBuffer">>;
 
-/** Requests by fetch, in browsers and in Node. @param readBody missing where bodies are not limited */
-export function fetchBy(readBody?: ReadBody): SendRequest {
+/**
+ * Requests by fetch, in browsers and in Node.
+ * @param init for every request @param readBody missing where bodies are not limited
+ */
+export function fetchBy(init?: RequestInit, readBody?: ReadBody): SendRequest {
   return ({ method, url, body, headers, options, responseType }, done) => {
     const { cookies } = options;
     const controller = new AbortController();
@@ -25,12 +28,11 @@ export function fetchBy(readBody?: ReadBody): SendRequest {
     const run = async (): Promise<HttpReply> => {
       try {
         const response = await fetch(url, {
+          ...init,
           method,
           headers: fields,
           credentials: options.withCredentials ? "include" : "omit",
           signal: controller.signal,
-          // As the other ways do in Node: headers of one's own are not for whoever the server names.
-          redirect: "manual",
           ...(body !== undefined && { body }),
         });
         cookies?.store(response.headers.getSetCookie());

@@ -53,7 +53,7 @@ export interface NetworkOptions {
   origin?: string | undefined;
   /**
    * Largest message or polling response accepted, in bytes. A browser's own WebSocket cannot be limited.
-   * Default: 100 MiB.
+   * Default: 100,000,000.
    */
   maxPayload?: number | undefined;
 }
@@ -80,8 +80,8 @@ export interface HttpReply {
   failure?: { description: unknown; context?: unknown } | undefined;
 }
 
-/** The default of `maxPayload`, which is that of `ws` too. */
-export const MAX_PAYLOAD = 100 * 1024 * 1024;
+/** The default of `maxPayload`. */
+export const MAX_PAYLOAD = 1e8;
 
 /** Sends a request. The answer aborts it, after which `done` is not called. */
 export type SendRequest = (request: HttpRequest, done: (reply: HttpReply) => void) => () => void;

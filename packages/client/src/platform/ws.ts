@@ -2,7 +2,12 @@ import type { Duplex } from "node:stream";
 import type { RawData } from "@hawser/engine-codec/frames";
 import { type ClientOptions, WebSocket } from "ws";
 import { connectionOptions } from "./http.ts";
-import type { SessionOptions, WebSocketHandler, WebSocketPipe } from "./platform.ts";
+import {
+  MAX_PAYLOAD,
+  type SessionOptions,
+  type WebSocketHandler,
+  type WebSocketPipe,
+} from "./platform.ts";
 
 export interface WsPipe extends WebSocketPipe {
   /** What `send` sends leaves in one write. */
@@ -14,6 +19,9 @@ const PONG = "3";
 /** Bytes; a server that has so much to read still will find the pongs among them. */
 const MAX_BEFORE_PONG = 1024 * 1024;
 
+/** How long a server has to answer the close. */
+const CLOSE_TIMEOUT_MS = 3000;
+
 /** Messages that may be on their way when it closes. */
 const MAX_LATE = 1000;
 
@@ -22,7 +30,7 @@ const ignore = (): void => {};
 
 /** WebSocket by the package `ws`. */
 export function openWs(url: string, options: SessionOptions, handler: WebSocketHandler): WsPipe {
-  const { cookies, extraHeaders, protocols, protocolVersion, origin, maxPayload } = options;
+  const { cookies, extraHeaders, protocols, protocolVersion, origin } = options;
   const deflate =
     options.perMessageDeflate === true ? {} : (options.perMessageDeflate ?? { threshold: 1024 });
   const threshold = deflate ? (deflate.threshold ?? 0) : Number.POSITIVE_INFINITY;
@@ -37,9 +45,10 @@ export function openWs(url: string, options: SessionOptions, handler: WebSocketH
     ...connectionOptions(options),
     ...(protocolVersion !== undefined && { protocolVersion }),
     ...(origin !== undefined && { origin }),
-    ...(maxPayload !== undefined && { maxPayload }),
+    maxPayload: options.maxPayload ?? MAX_PAYLOAD,
     headers,
     perMessageDeflate: deflate,
+    closeTimeout: CLOSE_TIMEOUT_MS,
     finishRequest(request) {
       if (options.autoUnref) {
         // Not only once it is open: a server may never answer.

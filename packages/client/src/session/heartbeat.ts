@@ -4,6 +4,8 @@ import type { Clock } from "../platform/clock.ts";
 /** What a heartbeat needs of its session. */
 export interface HeartbeatHost {
   readonly clock: Clock;
+  /** Packets that are not on their way yet. */
+  readonly writeBuffer: readonly Packet[];
   sendHeartbeat(type: "ping" | "pong"): void;
   /** Called once, when the server has been silent for too long. */
   heartbeatMissed(): void;

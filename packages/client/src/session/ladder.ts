@@ -11,8 +11,8 @@ export type KnownTransports = Readonly<Record<string, TransportClass>>;
 export interface Ladder {
   /** The one to connect with; undefined if none of those asked for is available here. */
   first(): TransportClass | undefined;
-  /** The one to try after that one could not connect; undefined as above. */
-  afterFailure?(failed: Transport | undefined): TransportClass | undefined;
+  /** The one to try after that one failed; undefined as above. It tells the error which one that was. */
+  afterFailure?(failed: Transport | undefined, error: Error): TransportClass | undefined;
   /** The handshake is done. @param upgrades names that the server offers, or whatever it said */
   opened?(upgrades: unknown): void;
   /** The session is over. */
@@ -83,7 +83,8 @@ export function ladderOf(known: KnownTransports): CreateLadder {
 
     return {
       first,
-      afterFailure(failed) {
+      afterFailure(failed, error) {
+        Object.assign(error, { transport: failed?.name });
         memory.priorWebsocketSuccess = false;
         candidates.delete(failed?.name ?? "");
         return opts.tryAllTransports ? first() : undefined;

@@ -1,12 +1,14 @@
 import type { RawData } from "@hawser/engine-codec/frames";
 import { type Packet, PacketType } from "@hawser/socket-codec/packets";
 import { HawserError } from "../errors.ts";
+import { base64Size } from "../transport/batch.ts";
 
 /** What a session knows of its server. */
 interface Receiver {
   /** Bytes that it takes in one message, as far as it has told. */
   readonly maxPayload: number | undefined;
-  readonly transport: { asText?(bytes: number): number };
+  readonly transport: { readonly name: string };
+  readonly opts: { readonly forceBase64?: boolean | undefined };
 }
 
 /** Called with the messages that a packet has become, each attachment being one of its own. */
@@ -16,26 +18,28 @@ export type MustFit = (messages: readonly RawData[], packet: Packet, receiver: R
 const LEAST = 100;
 
 /** @throws HawserError `PAYLOAD_TOO_LARGE`, if the server would close the connection for one of the messages */
-export const mustFit: MustFit = (messages, { type, data }, { maxPayload: limit, transport }) => {
+export const mustFit: MustFit = (messages, { type, data }, receiver) => {
+  const { maxPayload: limit, transport, opts } = receiver;
   // Whoever joins or leaves has nobody to catch it.
-  // `undefined` is no limit either.
-  const isLimited = limit! >= LEAST && type >= PacketType.EVENT;
-  for (const message of isLimited ? messages : []) {
+  for (const message of limit! >= LEAST && type >= PacketType.EVENT ? messages : []) {
     let size = 0;
     if (typeof message !== "string") {
       size = message.byteLength ?? (message as unknown as Blob).size;
-      size = transport.asText?.(size) ?? size;
+      // Bytes are text there.
+      if (transport.name === "polling" || opts.forceBase64) {
+        size = base64Size(size);
+      }
     } else if (message.length * 3 >= limit!) {
       // No character has more than three bytes. Before them comes the digit of the packet.
       size = new Blob([message]).size + 1;
     }
     if (size > limit!) {
-      const event = type === PacketType.EVENT ? (data as unknown[])[0] : undefined;
-      throw new HawserError(
-        "PAYLOAD_TOO_LARGE",
-        `${event ?? "reply"}: ${size} bytes, at most ${limit}`,
-        { event, size, limit },
-      );
+      const [event] = type === PacketType.EVENT ? (data as unknown[]) : [];
+      throw new HawserError("PAYLOAD_TOO_LARGE", `${size} bytes, at most ${limit}`, {
+        event,
+        size,
+        limit,
+      });
     }
   }
 };

@@ -52,16 +52,16 @@ export const framesOnly4: CreateRevision = () => ({
 /** The packets of a polling body. Ends with the first that cannot be read, of type `error`. */
 function* packetsOf(body: RawData): Generator<Packet> {
   const text = body as string;
-  let end: number;
-  for (let start = 0; start <= text.length; start = end + 1) {
+  let end = -1;
+  do {
+    const start = end + 1;
     end = text.indexOf(SEPARATOR, start);
-    end = end < 0 ? text.length : end;
-    const packet = decodeFrame(text.slice(start, end));
+    const packet = decodeFrame(text.slice(start, end < 0 ? undefined : end));
     yield packet;
     if (packet.type === "error") {
       return;
     }
-  }
+  } while (end >= 0);
 }
 
 /** Engine.IO 4 and Socket.IO 5: the servers of Socket.IO 3 and 4. */

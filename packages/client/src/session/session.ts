@@ -237,7 +237,7 @@ export class Session
   }
 
   transportFailed(error: Error): void {
-    const next = this.#ladder.afterFailure?.(this.transport);
+    const next = this.#ladder.afterFailure?.(this.transport, error);
     if (next && this.readyState === "opening") {
       this.#detach();
       this.#open(next);

@@ -6,7 +6,7 @@ import type {
   ReservedOrUserEventNames,
   ReservedOrUserListener,
 } from "../events.ts";
-import type { Member, OutgoingPacket } from "../manager/connection.ts";
+import type { OutgoingPacket } from "../manager/connection.ts";
 import type { OfflineBufferOptions, SocketOptions } from "../options.ts";
 import type { Session } from "../session/session.ts";
 import { heldBytes } from "./held-bytes.ts";
@@ -102,27 +102,10 @@ export class BufferedSocket<
     return this;
   }
 
-  override giveUp({ id }: Packet, error: Error): boolean {
+  override giveUp({ id }: Packet, error: Error): unknown {
     const ack = this.acks.take(id);
     ack?.fail?.(error);
-    return !!ack?.fail;
-  }
-
-  protected override member(): Member {
-    const member = super.member();
-    return {
-      ...member,
-      error: (error) => {
-        // A text where there is no transport at all, which takes nothing.
-        Object.assign(error, this.diagnosis(error));
-        member.error(error);
-      },
-    };
-  }
-
-  /** What to add to the error of a failed attempt to connect. */
-  protected diagnosis(_error: Error): object {
-    return { transport: this.io.engine.transport?.name };
+    return ack?.fail;
   }
 
   protected override skips(packet: OutgoingPacket): boolean {
@@ -146,14 +129,14 @@ export class BufferedSocket<
     this.#prune();
   }
 
-  protected override refused(packet: OutgoingPacket, error: unknown): boolean {
-    if ((error as { code?: ErrorCode }).code !== "PAYLOAD_TOO_LARGE") {
-      return false;
-    }
-    // Of what has waited, nobody is there to catch the error.
-    return kept.has(packet)
-      ? this.#drop(packet, error as HawserError, console.warn)
-      : this.giveUp(packet, error as HawserError);
+  protected override refused(packet: OutgoingPacket, error: unknown): unknown {
+    return (
+      (error as { code?: ErrorCode }).code === "PAYLOAD_TOO_LARGE" &&
+      // Of what has waited, nobody is there to catch the error.
+      (kept.has(packet)
+        ? this.#drop(packet, error as HawserError, console.warn)
+        : this.giveUp(packet, error as HawserError))
+    );
   }
 
   protected override changed(reason?: string): void {
@@ -172,7 +155,7 @@ export class BufferedSocket<
     const { clock } = io;
     clock.clearTimeout(this.#ageTimer);
     for (let packet = sendBuffer[0]; packet; packet = sendBuffer[0]) {
-      const [bytes, since] = kept.get(packet) ?? [0, clock.now()];
+      const [bytes, since] = kept.get(packet) ?? [0, Number.POSITIVE_INFINITY];
       const left = since + limits.maxAge - clock.now();
       if (this.#bytes > limits.maxBytes) {
         this.#bytes = this.#held();
@@ -239,7 +222,7 @@ export class BufferedSocket<
   /** Tells of `drain` from now on, if somebody wants to know. @param event what was just listened to */
   #watch(event: string | symbol = "drain"): void {
     const { engine } = this.io;
-    if (event === "drain" && engine && this.hasListeners(event)) {
+    if (event === "drain" && this.hasListeners(event)) {
       if (engine !== this.#watched) {
         this.#watched = engine;
         engine.on("drain", () => this.#tellDrained());
@@ -253,13 +236,12 @@ export class BufferedSocket<
   #tellDrained(): void {
     if (this.connected && !this.#isDrainDue) {
       this.#isDrainDue = true;
-      const done = (): void => {
-        this.#isDrainDue = false;
-      };
-      this.drained().then(() => {
-        done();
-        this.emitReserved("drain");
-      }, done);
+      this.drained()
+        .finally(() => {
+          this.#isDrainDue = false;
+        })
+        .then(() => this.emitReserved("drain"))
+        .catch(() => {});
     }
   }
 }

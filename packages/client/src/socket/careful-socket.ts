@@ -27,6 +27,12 @@ class CarefulSocket<
         }
         member.packet(packet);
       },
+      error: (error) => {
+        const { transport, opts } = this.io.engine;
+        // A text where there is no transport at all, which takes nothing.
+        Object.assign(error, { transport: transport?.name }, explain(error, opts));
+        member.error(error);
+      },
       close: (reason, description) => {
         member.close(reason, description);
         if (reason === "parse error") {
@@ -35,10 +41,6 @@ class CarefulSocket<
         }
       },
     };
-  }
-
-  protected override diagnosis(error: Error): object {
-    return { ...super.diagnosis(error), ...explain(error, this.io.engine.opts) };
   }
 }
 

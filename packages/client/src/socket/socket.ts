@@ -69,11 +69,11 @@ declare abstract class Measured<ListenEvents extends EventsMap> extends TypedEmi
   /** A packet was put into `sendBuffer`. */
   protected kept?(): void;
   /** A packet cannot be sent. Answers whether somebody was told. */
-  protected refused?(packet: OutgoingPacket, error: unknown): boolean;
+  protected refused?(packet: OutgoingPacket, error: unknown): unknown;
   /** It is connected, and about to send `sendBuffer`; or, with a reason, disconnected. */
   protected changed?(reason?: string): void;
   /** @internal fails the acknowledgement that a packet asked for */
-  giveUp(packet: Packet, error: Error): boolean;
+  giveUp(packet: Packet, error: Error): unknown;
 }
 
 /**
@@ -114,7 +114,7 @@ export class Socket<
     io: Manager<ListenEvents, EmitEvents>,
     nsp: string,
     opts: SocketOptions = {},
-    connects = io._autoConnect,
+    connects: unknown = io._autoConnect,
   ) {
     super();
     this.io = io;

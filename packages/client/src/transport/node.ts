@@ -16,7 +16,8 @@ export class NodeXHR extends Polling {
 
 /** Long-polling by Node's fetch. */
 export class NodeFetch extends BrowserFetch {
-  protected override readonly request = fetchBy(readLimited);
+  // As `http` does: headers of one's own are not for whoever the server names.
+  protected override readonly request = fetchBy({ redirect: "manual" }, readLimited);
 }
 
 /** WebSocket by the package `ws`. */

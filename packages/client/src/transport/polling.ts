@@ -1,7 +1,7 @@
 import type { Packet, RawData } from "@hawser/engine-codec/frames";
 import { incompatibleServer, TransportError } from "../errors.ts";
 import type { HttpReply, HttpRequest, SendRequest } from "../platform/platform.ts";
-import { base64Size, batchLength } from "./batch.ts";
+import { batchLength } from "./batch.ts";
 import { withBlobsRead } from "./blobs.ts";
 import { Transport } from "./transport.ts";
 
@@ -20,8 +20,6 @@ export abstract class Polling extends Transport {
   #state: State = "opening";
   #abortGet: (() => void) | undefined;
   #posting = false;
-  /** Whether a ping came while something was being sent. */
-  #pinged = false;
   #onPaused: (() => void) | undefined;
 
   override get name(): string {
@@ -47,7 +45,6 @@ export abstract class Polling extends Transport {
       (ready) =>
         this.#post(ready, () => {
           this.#posting = false;
-          this.#pinged = false;
           this.writable = this.#state !== "closed";
           this.emitReserved("drain");
           this.handler?.transportDrained();
@@ -55,10 +52,6 @@ export abstract class Polling extends Transport {
         }),
       (error) => this.handler?.transportFailed(new TransportError(this.failures[1], error)),
     );
-  }
-
-  override asText(bytes: number): number {
-    return base64Size(bytes);
   }
 
   override batchLength(packets: readonly Packet[], maxBytes: number | undefined): number {
@@ -123,13 +116,6 @@ export abstract class Polling extends Transport {
         this.handler?.transportFailed(incompatibleServer());
         return;
       }
-      if (packet.type === "ping" && this.#posting) {
-        // Its answer may never get out: one that waits is as good as many.
-        if (this.#pinged) {
-          continue;
-        }
-        this.#pinged = true;
-      }
       if (this.#state === "opening" && packet.type === "open") {
         this.#state = "open";
         this.writable = true;
@@ -185,10 +171,8 @@ export abstract class Polling extends Transport {
         const message = this.failures[method === "GET" ? 0 : 1];
         const { description, context } = failure;
         const error = new TransportError(message, description, context);
-        const isStatus = typeof description === "number" && description > 0;
-        this.handler?.transportFailed(
-          isStatus ? Object.assign(error, { status: description }) : error,
-        );
+        const status = description as number;
+        this.handler?.transportFailed(Object.assign(error, status > 0 && { status }));
       }
     };
     try {

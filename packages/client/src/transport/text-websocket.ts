@@ -1,5 +1,4 @@
 import type { Packet } from "@hawser/engine-codec/frames";
-import { base64Size } from "./batch.ts";
 import { withBlobsRead } from "./blobs.ts";
 import { WebSocketTransport } from "./websocket.ts";
 
@@ -10,10 +9,6 @@ export abstract class TextWebSocketTransport extends WebSocketTransport {
       this.query.b64 = "1";
     }
     super.open();
-  }
-
-  override asText(bytes: number): number {
-    return this.opts.forceBase64 ? base64Size(bytes) : bytes;
   }
 
   override buffered(): number {

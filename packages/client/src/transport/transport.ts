@@ -104,9 +104,6 @@ export abstract class Transport extends TypedEmitter<Record<never, never>, Trans
    */
   batchLength?(packets: readonly Packet[], maxBytes: number | undefined): number;
 
-  /** Bytes that a binary message of so many bytes has on the wire; missing where it stays as it is. */
-  asText?(bytes: number): number;
-
   /** Bytes handed over that have not left; missing where packets count as waiting until they have. */
   buffered?(): number;
 

@@ -1,26 +1,18 @@
-import {
-  type Backpressure,
-  type BackpressurePolicy,
-  type PolicyOptions,
-  resolveBackpressure,
-} from "../backpressure.ts";
+import { type Backpressure, resolveBackpressure } from "../backpressure.ts";
 import type { Client } from "../connection/member.ts";
 import { reservedEvent } from "../errors.ts";
-import {
-  type AllButLast,
-  type DecorateAcknowledgements,
-  type DecorateAcknowledgementsWithMultipleResponses,
-  type DecorateAcknowledgementsWithTimeoutAndMultipleResponses,
-  type DefaultEventsMap,
-  type EventNames,
-  type EventNamesWithAck,
-  type EventParams,
-  type EventsMap,
-  type FirstNonErrorArg,
-  type Last,
-  type NoAcknowledgement,
-  type RemoveAcknowledgements,
-  StrictEventEmitter,
+import type {
+  AllButLast,
+  DecorateAcknowledgements,
+  DecorateAcknowledgementsWithTimeoutAndMultipleResponses,
+  DefaultEventsMap,
+  EventNames,
+  EventNamesWithAck,
+  EventParams,
+  EventsMap,
+  FirstNonErrorArg,
+  Last,
+  NoAcknowledgement,
 } from "../events.ts";
 import {
   asError,
@@ -30,14 +22,13 @@ import {
   type Supervisor,
 } from "../handlers.ts";
 import { isRateLimit } from "../limits/rate-limit.ts";
-import type { Adapter, Room, SocketId } from "../room/adapter.ts";
-import { BroadcastOperator } from "../room/broadcast.ts";
-import type { RemoteSocket } from "../room/remote-socket.ts";
+import type { Adapter, SocketId } from "../room/adapter.ts";
 import type { Session } from "../room/session.ts";
 import type { RecoverableSocketSeam, ToolNamespaceSeam } from "../seams.ts";
 import type { SocketHost } from "../socket/host.ts";
 import { SocketCore } from "../socket/socket.ts";
 import { Comebacks } from "./comebacks.ts";
+import { Everybody } from "./everybody.ts";
 import type { NamespaceServer } from "./host.ts";
 import {
   type ExtendedError,
@@ -117,10 +108,11 @@ export class Namespace<
     ServerSideEvents extends EventsMap = DefaultEventsMap,
     SocketData = any,
   >
-  extends StrictEventEmitter<
+  extends Everybody<
+    EmitEvents,
     ServerSideEvents,
-    RemoveAcknowledgements<EmitEvents>,
-    ServerReservedEvents<ListenEvents, EmitEvents, ServerSideEvents, SocketData>
+    ServerReservedEvents<ListenEvents, EmitEvents, ServerSideEvents, SocketData>,
+    SocketData
   >
   implements SocketHost, ToolNamespaceSeam, Supervisor
 {
@@ -187,52 +179,6 @@ export class Namespace<
     return this;
   }
 
-  /** Everybody in `room`. */
-  to(room: Room | Room[]): NamespaceBroadcast<EmitEvents, SocketData> {
-    return this.#everybody().to(room);
-  }
-
-  /** As {@link to}; reads better where nothing is emitted. */
-  in(room: Room | Room[]): NamespaceBroadcast<EmitEvents, SocketData> {
-    return this.#everybody().in(room);
-  }
-
-  /** Everybody but those in `room`. */
-  except(room: Room | Room[]): NamespaceBroadcast<EmitEvents, SocketData> {
-    return this.#everybody().except(room);
-  }
-
-  /**
-   * Emits an event to everybody in the namespace.
-   * @returns true
-   * @throws HawserError `RESERVED_EVENT`
-   */
-  override emit<Ev extends EventNames<RemoveAcknowledgements<EmitEvents>>>(
-    ev: Ev,
-    ...args: EventParams<RemoveAcknowledgements<EmitEvents>, Ev>
-  ): boolean {
-    return this.#everybody().emit(ev as never, ...(args as never));
-  }
-
-  /** Emits a `message` event to everybody. */
-  send(...args: EventParams<EmitEvents, "message">): this {
-    this.emit("message" as never, ...(args as never));
-    return this;
-  }
-
-  /** As {@link send}. */
-  write(...args: EventParams<EmitEvents, "message">): this {
-    return this.send(...args);
-  }
-
-  /** Emits an event and waits for the acknowledgement of everybody; follows `timeout(ms)`. */
-  emitWithAck<Ev extends EventNamesWithAck<EmitEvents>>(
-    ev: Ev | NoAcknowledgement<EmitEvents>,
-    ...args: AllButLast<EventParams<EmitEvents, Ev>>
-  ): Promise<FirstNonErrorArg<Last<EventParams<EmitEvents, Ev>>>[]> {
-    return this.#everybody().emitWithAck(ev as never, ...(args as never)) as never;
-  }
-
   /**
    * Emits an event to the other servers of the cluster, not to this one.
    * @returns true
@@ -277,77 +223,6 @@ export class Namespace<
   _onServerSideEmit(args: unknown[]): void {
     const [event, ...rest] = args;
     this.#emitHere(event as string, ...rest);
-  }
-
-  /** @deprecated use {@link fetchSockets} */
-  allSockets(): Promise<Set<SocketId>> {
-    return this.#everybody().allSockets();
-  }
-
-  /**
-   * Whether the packet may be compressed. Default: true.
-   * @param compress `false` keeps it out of compression, on every transport
-   */
-  compress(compress: boolean): NamespaceBroadcast<EmitEvents, SocketData> {
-    return this.#everybody().compress(compress);
-  }
-
-  /** The packet is dropped for those who cannot take it at once. */
-  get volatile(): NamespaceBroadcast<EmitEvents, SocketData> {
-    return this.#everybody().volatile;
-  }
-
-  /**
-   * What becomes of the packet for those who are too far behind, in the place of their own settings.
-   * @param key for `latest`: what tells events apart. Default: their names.
-   * @throws HawserTypeError `INVALID_OPTION`
-   */
-  policy(
-    policy: BackpressurePolicy,
-    options?: PolicyOptions,
-  ): NamespaceBroadcast<EmitEvents, SocketData> {
-    return this.#everybody().policy(policy, options);
-  }
-
-  /** Only sockets of this node. */
-  get local(): NamespaceBroadcast<EmitEvents, SocketData> {
-    return this.#everybody().local;
-  }
-
-  /**
-   * Limits the wait for acknowledgements; has to come before events that end in a callback.
-   * @param timeout milliseconds
-   */
-  timeout(
-    timeout: number,
-  ): BroadcastOperator<
-    DecorateAcknowledgements<DecorateAcknowledgementsWithMultipleResponses<EmitEvents>>,
-    SocketData
-  > {
-    return this.#everybody().timeout(timeout);
-  }
-
-  /** The sockets of all nodes. */
-  fetchSockets(): Promise<RemoteSocket<EmitEvents, SocketData>[]> {
-    return this.#everybody().fetchSockets() as never;
-  }
-
-  /** Makes all sockets join. */
-  socketsJoin(room: Room | Room[]): void {
-    this.#everybody().socketsJoin(room);
-  }
-
-  /** Makes all sockets leave. */
-  socketsLeave(room: Room | Room[]): void {
-    this.#everybody().socketsLeave(room);
-  }
-
-  /**
-   * Makes all sockets leave, telling their clients.
-   * @param close also end the connections below, with all their namespaces. Default: false.
-   */
-  disconnectSockets(close = false): void {
-    this.#everybody().disconnectSockets(close);
   }
 
   /** @internal */
@@ -488,13 +363,4 @@ export class Namespace<
     client.refuse(this.name, error);
     this.onEmptied();
   }
-
-  #everybody(): NamespaceBroadcast<EmitEvents, SocketData> {
-    return new BroadcastOperator(this.adapter);
-  }
 }
-
-type NamespaceBroadcast<EmitEvents extends EventsMap, SocketData> = BroadcastOperator<
-  DecorateAcknowledgementsWithMultipleResponses<EmitEvents>,
-  SocketData
->;

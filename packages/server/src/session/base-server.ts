@@ -1,13 +1,10 @@
-import { EventEmitter } from "node:events";
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from "node:http";
 import type { Packet } from "@hawser/engine-codec/frames";
 import { Timers } from "../clock/timers.ts";
 import { cookieOptions, sessionCookie } from "../http/cookie.ts";
 import { corsMiddleware } from "../http/cors.ts";
 import { Exchange } from "../http/exchange.ts";
-import { type FrameworkMiddleware, type Middleware, runMiddlewares } from "../http/middleware.ts";
-import { isOriginAllowed } from "../http/origin.ts";
-import { asEngineRequest, type EngineRequest, headerOf } from "../http/request.ts";
+import { asEngineRequest, type EngineRequest } from "../http/request.ts";
 import type { RequestRecord } from "../http/request-record.ts";
 import { resolveLimits } from "../limits/limits.ts";
 import {
@@ -27,13 +24,13 @@ import { admit } from "./admission.ts";
 import { Arrival } from "./arrival.ts";
 import { Capacity } from "./capacity.ts";
 import { FlushQueue } from "./flush.ts";
+import { Gate } from "./gate.ts";
 import { generateId } from "./id.ts";
 import { isOverloaded, shed } from "./overload.ts";
 import {
   abort,
   badRequest,
   type ErrorCallback,
-  foreignOrigin,
   middlewareFailure,
   REJECTION,
   REJECTION_MESSAGES,
@@ -60,7 +57,7 @@ const WEBSOCKET_OPEN = 1;
  * Its protected methods are the way of every request, so a subclass changes that by overriding them:
  * `_applyMiddlewares` → `verify` → `handshake` → `generateId` → `createTransport` → `upgrades`.
  */
-export abstract class BaseServer extends EventEmitter implements SessionOwner {
+export abstract class BaseServer extends Gate implements SessionOwner {
   static readonly errors = REJECTION;
   static readonly errorMessages = REJECTION_MESSAGES;
 
@@ -79,8 +76,6 @@ export abstract class BaseServer extends EventEmitter implements SessionOwner {
   readonly timers: Timers;
   /** @internal */
   readonly flushes = new FlushQueue(this);
-  /** Those of `use`, in order. */
-  protected readonly middlewares: Middleware[] = [];
   /** What was made for a handshake before its WebSocket was accepted. */
   readonly #tickets = new WeakMap<EngineRequest, Ticket>();
   readonly #capacity: Capacity;
@@ -100,13 +95,6 @@ export abstract class BaseServer extends EventEmitter implements SessionOwner {
     if (cors) {
       this.use(corsMiddleware(cors));
     }
-  }
-
-  /** Adds an Express-style middleware, run for every polling and upgrade request in order. */
-  use(middleware: Middleware): void;
-  use(middleware: FrameworkMiddleware): void;
-  use(middleware: Middleware | FrameworkMiddleware): void {
-    this.middlewares.push(middleware);
   }
 
   /** The id of a new session; may be replaced, also by one that answers a promise. */
@@ -200,50 +188,6 @@ export abstract class BaseServer extends EventEmitter implements SessionOwner {
   protected _computePath(options: Partial<AttachOptions> = {}): string {
     const { path, addTrailingSlash } = resolveOptions(ATTACH_DEFAULTS, options);
     return (path || ATTACH_DEFAULTS.path).replace(/\/$/, "") + (addTrailingSlash ? "/" : "");
-  }
-
-  /** Runs the middlewares; `callback` gets what one has thrown, rejected with or passed to `next`. */
-  protected _applyMiddlewares(
-    req: EngineRequest,
-    res: ServerResponse,
-    callback: (error?: unknown) => void,
-  ): void {
-    runMiddlewares(this.middlewares, req, res, callback);
-  }
-
-  /** Whether there is anything that would look at a response before the request is decided about. */
-  protected get asksMiddlewares(): boolean {
-    return (
-      this.middlewares.length > 0 ||
-      this._applyMiddlewares !== BaseServer.prototype._applyMiddlewares
-    );
-  }
-
-  /**
-   * Asks the middlewares and `verify`; `done` is called once, or never where a middleware has answered.
-   * @param res may be left out unless {@link asksMiddlewares}
-   */
-  protected decide(
-    req: EngineRequest,
-    res: ServerResponse | undefined,
-    upgrade: boolean,
-    done: ErrorCallback,
-  ): void {
-    if (!res) {
-      this.#decideAlone(req, undefined, upgrade, done);
-      return;
-    }
-    this._applyMiddlewares(req, res, (error) => {
-      if (res.writableEnded || res.headersSent || res.destroyed) {
-        return;
-      }
-      if (error) {
-        const { code, context } = middlewareFailure(error);
-        done(code, context);
-      } else {
-        this.#decideAlone(req, res, upgrade, done);
-      }
-    });
   }
 
   /**
@@ -392,7 +336,7 @@ export abstract class BaseServer extends EventEmitter implements SessionOwner {
   }
 
   async #admitWebTransport(transport: Transport): Promise<void> {
-    if (this.opts.allowRequest || this.#checksOrigin) {
+    if (this.opts.allowRequest || this.checksOrigin) {
       transport.discard();
       return;
     }
@@ -412,35 +356,6 @@ export abstract class BaseServer extends EventEmitter implements SessionOwner {
     } else {
       transport.discard();
     }
-  }
-
-  #decideAlone(
-    req: EngineRequest,
-    res: ServerResponse | undefined,
-    upgrade: boolean,
-    done: ErrorCallback,
-  ): void {
-    if (
-      upgrade &&
-      this.#checksOrigin &&
-      !isOriginAllowed(req, res?.getHeader("access-control-allow-origin"))
-    ) {
-      const { code, context } = foreignOrigin(headerOf(req, "origin"));
-      done(code, context);
-      return;
-    }
-    let isDecided = false;
-    this.verify(req, upgrade, (code, context) => {
-      // An override may answer twice; the request is answered once.
-      if (!isDecided) {
-        isDecided = true;
-        done(code, context);
-      }
-    });
-  }
-
-  get #checksOrigin(): boolean {
-    return this.opts.checkOrigin ?? this.opts.cors !== false;
   }
 
   #prepare(req: EngineRequest, ticket: Ticket | Rejection, done: ErrorCallback): void {

@@ -1,55 +1,25 @@
-import { type Packet, PacketType, RESERVED_EVENTS } from "@hawser/socket-codec/packets";
-import { type Ack, unanswered } from "../ack.ts";
+import { type Packet, PacketType } from "@hawser/socket-codec/packets";
 import { attempt } from "../attempt.ts";
-import {
-  type Backpressure,
-  type BackpressurePolicy,
-  checkPolicy,
-  type PolicyOptions,
-  resolveBackpressure,
-} from "../backpressure.ts";
 import { type Conn, handshakeSourceOf } from "../connection/link.ts";
-import type { Client, ConnectionCloseReason, Member, WriteOptions } from "../connection/member.ts";
-import {
-  DisconnectedError,
-  type HawserError,
-  LimitError,
-  reservedEvent,
-  type SlowReaderError,
-} from "../errors.ts";
-import type {
-  AllButLast,
-  DecorateAcknowledgementsWithMultipleResponses,
-  EventNames,
-  EventNamesWithAck,
-  EventParams,
-  EventsMap,
-  FirstNonErrorArg,
-  Last,
-  NoAcknowledgement,
-} from "../events.ts";
+import type { Client, ConnectionCloseReason, Member } from "../connection/member.ts";
+import { type HawserError, LimitError } from "../errors.ts";
+import type { EventsMap } from "../events.ts";
 import { isExposed } from "../failures.ts";
 import { asError, type Call, callRejectionHook, type Reply } from "../handlers.ts";
 import { type Handshake, handshakeOf, LaterHandshake } from "../http/handshake.ts";
 import type { EngineRequest } from "../http/request.ts";
 import type { EventGate, RateLimitedSocket } from "../limits/rate-limit.ts";
-import type { Adapter, AdapterSocket, BroadcastFlags, Room, SocketId } from "../room/adapter.ts";
-import { BroadcastOperator } from "../room/broadcast.ts";
-import { EVERYBODY, type Selection } from "../room/selection.ts";
+import type { Adapter, AdapterSocket, Room, SocketId } from "../room/adapter.ts";
 import type { PrivateSessionId, Session } from "../room/session.ts";
 import type { RecoverableSocketSeam } from "../seams.ts";
 import { generateId } from "../session/id.ts";
 import { count } from "../stats/counters.ts";
-import { PendingAcks } from "./acks.ts";
 import type { SocketHost } from "./host.ts";
 import type { Event } from "./interceptors.ts";
-import { type DisconnectReason, Listeners } from "./listeners.ts";
-import { emitRecoverably, RECOVERABLE, sendMissed } from "./recovery.ts";
+import type { DisconnectReason } from "./listeners.ts";
+import { Outgoing } from "./outgoing.ts";
+import { RECOVERABLE, sendMissed } from "./recovery.ts";
 import { createReply, replyWithError } from "./reply.ts";
-
-interface Flags extends BroadcastFlags, WriteOptions {}
-
-const NO_FLAGS: Flags = Object.freeze({});
 
 /** All of a socket but the type of its namespace, which `namespace/namespace.ts` adds. */
 export abstract class SocketCore<
@@ -57,7 +27,7 @@ export abstract class SocketCore<
     EmitEvents extends EventsMap,
     SocketData,
   >
-  extends Listeners<ListenEvents, EmitEvents>
+  extends Outgoing<ListenEvents, EmitEvents, SocketData>
   implements Member, AdapterSocket, RecoverableSocketSeam, RateLimitedSocket
 {
   /** 20 characters, not the id of the engine session; clients of Socket.IO 1 and 2 have that one. */
@@ -78,15 +48,9 @@ export abstract class SocketCore<
   #handshake: Handshake | LaterHandshake;
   /** Until the socket is in. */
   #missed: Session | undefined;
-  #backpressure: Backpressure | undefined;
-  /** How often `pause` was called without `resume`. */
-  #pauses = 0;
   #ending = false;
-  /** Why the socket has left, once it has. */
+  /** Set when it leaves. */
   #gone: DisconnectReason | undefined;
-  #flags: Flags | undefined;
-  /** Made on first use. */
-  #acks: PendingAcks | undefined;
   /** What decides about events; most sockets have none. */
   #gate: EventGate | undefined;
   /** Rooms that the socket was told to join since they were last counted. */
@@ -163,33 +127,6 @@ export abstract class SocketCore<
     return this.client.request as EngineRequest;
   }
 
-  /**
-   * Bytes that wait for the client, in all its namespaces: those of the queue, and those that the connection has
-   * not passed on to the operating system. A text counts its characters.
-   */
-  get bufferedBytes(): number {
-    return this.client.bufferedBytes;
-  }
-
-  /** Whether the client is connected, and takes at once what is sent now. */
-  get writable(): boolean {
-    return this.connected && this.client.writable;
-  }
-
-  /**
-   * What is done when the client is too slow. Default: that of the namespace.
-   * @throws HawserTypeError `INVALID_OPTION`
-   */
-  get backpressure(): Backpressure {
-    return this.#backpressure ?? this.nsp.backpressure;
-  }
-
-  set backpressure(backpressure: Partial<Backpressure>) {
-    const { policy, budget } = this.nsp.backpressure;
-    this.#backpressure = resolveBackpressure(backpressure, { policy, budget });
-    this.client.heed(this.#backpressure);
-  }
-
   /** The opposite of {@link connected}. */
   get disconnected(): boolean {
     return !this.connected;
@@ -198,169 +135,6 @@ export abstract class SocketCore<
   /** The rooms of the socket: its own id, and those it joined. */
   get rooms(): Set<Room> {
     return this.adapter.socketRooms(this.id) ?? new Set();
-  }
-
-  /** Pending acknowledgements by packet id. */
-  get acks(): Map<number, Ack> {
-    return this.#pendingAcks().callbacks;
-  }
-
-  /**
-   * Emits an event to the client. A function as last argument is called with the client's
-   * acknowledgement; after `timeout(ms)`, or with the option `ackTimeout`, with `(error, ...args)`, the
-   * error being a TimeoutError or, when the client has left, a DisconnectedError.
-   * @returns true
-   * @throws HawserError `RESERVED_EVENT`; TypeError for what JSON cannot hold
-   */
-  override emit<Ev extends EventNames<EmitEvents>>(
-    ev: Ev,
-    ...args: EventParams<EmitEvents, Ev>
-  ): boolean {
-    if (RESERVED_EVENTS.has(ev)) {
-      throw reservedEvent(ev);
-    }
-    const data: unknown[] = [ev, ...args];
-    const packet: Packet = { type: PacketType.EVENT, nsp: this.nsp.name, data };
-    const flags = this.#takeFlags();
-    if (typeof data[data.length - 1] === "function") {
-      packet.id = this.nsp._ids++;
-      this.#expectAck(packet.id, data.pop() as Ack, flags.timeout);
-    }
-    try {
-      if (this.pid === undefined) {
-        this.notifyOutgoingListeners(packet);
-        this.client.writePacket(packet, flags);
-      } else {
-        emitRecoverably(this, packet, flags);
-      }
-    } catch (error) {
-      // JSON cannot hold it: nothing was sent that could be acknowledged.
-      if (packet.id !== undefined) {
-        this.forgetAck(packet.id);
-      }
-      throw error;
-    }
-    return true;
-  }
-
-  /**
-   * Emits an event and waits for the acknowledgement.
-   * @returns its first argument; rejects with a TimeoutError after `timeout(ms)` or the option
-   * `ackTimeout`, with a DisconnectedError when the client leaves
-   */
-  emitWithAck<Ev extends EventNamesWithAck<EmitEvents>>(
-    ev: Ev | NoAcknowledgement<EmitEvents>,
-    ...args: AllButLast<EventParams<EmitEvents, Ev>>
-  ): Promise<FirstNonErrorArg<Last<EventParams<EmitEvents, Ev>>>> {
-    const timed = (this.#flags?.timeout ?? this.server.ackTimeout) !== undefined;
-    return new Promise((resolve, reject) => {
-      const callback: Ack = (...response) => {
-        const [error, value] = timed ? response : [null, response[0]];
-        if (error) {
-          reject(error);
-        } else {
-          resolve(value as FirstNonErrorArg<Last<EventParams<EmitEvents, Ev>>>);
-        }
-      };
-      callback[unanswered] = reject;
-      if ((this.#flags?.policy ?? this.backpressure.policy) === "block") {
-        this.#flag({ awaited: true });
-      }
-      this.emit(ev as Ev, ...([...args, callback] as EventParams<EmitEvents, Ev>));
-    });
-  }
-
-  /**
-   * Resolves when nothing waits for the client any more; at once, when nothing does.
-   * @returns rejects with a DisconnectedError when the connection ends first
-   */
-  drained(): Promise<void> {
-    return this.client.drained();
-  }
-
-  /**
-   * Reads no more from the client, in any of its namespaces, until `resume` was called as often. It need not
-   * answer pings meanwhile. Events that were read already may still come.
-   */
-  pause(): this {
-    if (this.connected) {
-      this.#pauses++;
-      this.client.pause();
-    }
-    return this;
-  }
-
-  /** Takes back one call of {@link pause}. */
-  resume(): this {
-    if (this.#pauses > 0) {
-      this.#pauses--;
-      this.client.resume();
-    }
-    return this;
-  }
-
-  /** Emits a `message` event. */
-  send(...args: EventParams<EmitEvents, "message">): this {
-    this.emit("message", ...args);
-    return this;
-  }
-
-  /** As {@link send}. */
-  write(...args: EventParams<EmitEvents, "message">): this {
-    return this.send(...args);
-  }
-
-  /** Everybody in `room` but this socket. */
-  to(room: Room | Room[]): SocketBroadcast<EmitEvents, SocketData> {
-    return this.#others().to(room);
-  }
-
-  /** As {@link to}. */
-  in(room: Room | Room[]): SocketBroadcast<EmitEvents, SocketData> {
-    return this.#others().in(room);
-  }
-
-  /** Everybody but this socket and those in `room`. */
-  except(room: Room | Room[]): SocketBroadcast<EmitEvents, SocketData> {
-    return this.#others().except(room);
-  }
-
-  /** Everybody but this socket. */
-  get broadcast(): SocketBroadcast<EmitEvents, SocketData> {
-    return this.#others();
-  }
-
-  /** Everybody on this node but this socket. */
-  get local(): SocketBroadcast<EmitEvents, SocketData> {
-    return this.#others().local;
-  }
-
-  /**
-   * Whether the next packet may be compressed. Default: true.
-   * @param compress `false` keeps it out of compression, on every transport
-   */
-  compress(compress: boolean): this {
-    return this.#flag({ compress });
-  }
-
-  /** The next packet is dropped unless the client can take it at once. */
-  get volatile(): this {
-    return this.#flag({ volatile: true });
-  }
-
-  /**
-   * What becomes of the next packet if the client is too far behind, in the place of {@link backpressure}.
-   * @param key for `latest`: what tells events apart. Default: their names.
-   * @throws HawserTypeError `INVALID_OPTION`
-   */
-  policy(policy: BackpressurePolicy, { key }: PolicyOptions = {}): this {
-    checkPolicy(policy);
-    return this.#flag({ policy, key });
-  }
-
-  /** Sets the time limit of the next acknowledgement; `Socket` says what that does to its type. */
-  timeout(timeout: number): object {
-    return this.#flag({ timeout });
   }
 
   /**
@@ -398,16 +172,6 @@ export abstract class SocketCore<
       }
     }
     return this;
-  }
-
-  /** @internal */
-  forgetAck(id: number): void {
-    this.#acks?.forget(id);
-  }
-
-  /** @internal the acknowledgement will not come; those who take no error are not told */
-  failAck(id: number, error: HawserError): void {
-    this.#acks?.fail(id, error);
   }
 
   /** @internal */
@@ -461,33 +225,15 @@ export abstract class SocketCore<
   /** @internal the namespace, or the end of the connection, kept the socket out */
   abandoned(): void {
     this.#leave("server namespace disconnect");
-    this.#failAcks();
+    this.failAcks();
   }
 
   /** @internal */
   memberOnPacket(packet: Packet): void {
     if (packet.type === PacketType.ACK) {
-      this.#onAck(packet);
+      this.resolveAck(packet);
     } else {
       this.#onEvent(packet);
-    }
-  }
-
-  /** @internal */
-  awaitsAck(id: number): boolean {
-    return this.#acks?.callbacks.has(id) ?? false;
-  }
-
-  /** @internal */
-  memberOnDrop(id: number, error: SlowReaderError): void {
-    // Not while the event is being sent.
-    process.nextTick(() => this.failAck(id, error));
-  }
-
-  /** @internal */
-  memberOnDrain(): void {
-    if (this.connected && this.listenerCount("drain") > 0) {
-      this.call(["drain"]);
     }
   }
 
@@ -546,6 +292,10 @@ export abstract class SocketCore<
     this.call(["error", error]);
   }
 
+  protected get leftBecause(): DisconnectReason | undefined {
+    return this.#gone;
+  }
+
   protected refused(error: Error, reply: Reply): void {
     this.#tell(reply, error);
   }
@@ -570,10 +320,6 @@ export abstract class SocketCore<
     return this.client.takesErrors && replyWithError(reply, error);
   }
 
-  #onAck({ id, data }: Packet): void {
-    this.#acks?.resolve(id ?? -1, (data ?? []) as unknown[]);
-  }
-
   #end(reason: DisconnectReason, description?: unknown): void {
     if (!this.connected || this.#ending) {
       return;
@@ -587,28 +333,13 @@ export abstract class SocketCore<
     this.nsp.socketOnClose(this);
     this.connected = false;
     this.call(["disconnect", reason, description]);
-    this.#failAcks();
+    this.failAcks();
   }
 
   #leave(reason: DisconnectReason): void {
-    while (this.#pauses > 0) {
-      this.resume();
-    }
+    this.resumeForOthers();
     this.#gone = reason;
     this.adapter.delAll(this.id);
-  }
-
-  #expectAck(id: number, callback: Ack, timeout: number | undefined): void {
-    const { timers, ackTimeout, limits } = this.nsp.server;
-    const acks = this.#pendingAcks();
-    if (acks.makeRoom(limits.pendingAcks)) {
-      this.#meets("pendingAcks");
-    }
-    acks.expect(id, callback, timeout ?? ackTimeout, timers);
-    if (this.#gone !== undefined) {
-      // Later, as any other answer.
-      process.nextTick(() => this.#failAcks());
-    }
   }
 
   /** Counts what there is, since rooms may have been left, or joined twice. */
@@ -632,40 +363,9 @@ export abstract class SocketCore<
   }
 
   /** Counts that a limit was met. */
-  #meets(name: "rooms" | "pendingAcks" | "eventNameLength"): LimitError {
+  #meets(name: "rooms" | "eventNameLength"): LimitError {
     const { counters, limits } = this.nsp.server;
     count(counters.limits, name);
     return new LimitError(name, limits[name]);
   }
-
-  #failAcks(): void {
-    this.#acks?.failAll(new DisconnectedError(this.#gone ?? "transport close"));
-  }
-
-  #others(): SocketBroadcast<EmitEvents, SocketData> {
-    const flags = this.#takeFlags();
-    const selection: Selection = EVERYBODY.without(this.id).flagged(flags);
-    return new BroadcastOperator(this.adapter, selection);
-  }
-
-  #pendingAcks(): PendingAcks {
-    this.#acks ??= new PendingAcks(this);
-    return this.#acks;
-  }
-
-  #flag(flags: Flags): this {
-    this.#flags = { ...this.#flags, ...flags };
-    return this;
-  }
-
-  #takeFlags(): Flags {
-    const flags = this.#flags ?? NO_FLAGS;
-    this.#flags = undefined;
-    return flags;
-  }
 }
-
-type SocketBroadcast<EmitEvents extends EventsMap, SocketData> = BroadcastOperator<
-  DecorateAcknowledgementsWithMultipleResponses<EmitEvents>,
-  SocketData
->;
