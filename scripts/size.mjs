@@ -5,9 +5,9 @@ import { gzipSync } from "node:zlib";
 import { buildSync } from "esbuild";
 
 const LIMITS = {
-  "socket.io.esm.min.js": 11_700,
-  "socket.io.min.js": 11_700,
-  "socket.io.msgpack.min.js": 14_400,
+  "socket.io.esm.min.js": 12_800,
+  "socket.io.min.js": 12_800,
+  "socket.io.msgpack.min.js": 15_400,
   "socket.io.websocket.esm.min.js": 8_000,
 };
 

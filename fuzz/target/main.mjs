@@ -4,6 +4,7 @@ import { readdirSync } from "node:fs";
 import { createServer } from "node:http";
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import { serve } from "./application.mjs";
+import { describeDescriptors } from "./descriptors.mjs";
 import { VARIANTS } from "./variants.mjs";
 
 const [variant, name = "@hawser/server"] = process.argv.slice(2);
@@ -79,6 +80,7 @@ function state() {
       timers,
     },
     names: spaces.map(({ name, sockets }) => `${name.slice(0, 50)} (${sockets.size})`),
+    descriptors: describeDescriptors(),
     heap: heapUsed + external,
     ...{ maxLag, faults: faults.splice(0) },
   };

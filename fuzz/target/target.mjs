@@ -139,7 +139,8 @@ export class Target {
       if (performance.now() > end) {
         const names = state.names.join(", ");
         this.#findings.push(
-          `left after ${QUIET_MS / 1000} s: ${left.join(", ")}; namespaces ${names}`,
+          `left after ${QUIET_MS / 1000} s: ${left.join(", ")}; namespaces ${names}; ` +
+            `descriptors: ${state.descriptors}`,
         );
         return;
       }

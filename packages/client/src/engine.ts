@@ -5,6 +5,7 @@ import { anyRevision } from "./legacy/negotiation.ts";
 import type { EngineOptions } from "./options.ts";
 import { node } from "./platform/node.ts";
 import { createNodeClock } from "./platform/node-clock.ts";
+import { answeringOnce } from "./session/answering-once.ts";
 import type { Environment } from "./session/environment.ts";
 import { ladderOf } from "./session/ladder.ts";
 import { NodeWebSocket, NodeXHR } from "./transport/node.ts";
@@ -30,7 +31,7 @@ export const transports = {
 const environment: Environment = {
   platform: node,
   createLadder: ladderOf(transports),
-  createRevision: anyRevision,
+  createRevision: answeringOnce(anyRevision),
   createClock: createNodeClock,
 };
 

@@ -14,6 +14,7 @@ import { anyRevision } from "./legacy/negotiation.ts";
 import { node } from "./platform/node.ts";
 import { createNodeClock } from "./platform/node-clock.ts";
 import { writeToStderr } from "./platform/stderr.ts";
+import { answeringOnce } from "./session/answering-once.ts";
 import { ladderOf } from "./session/ladder.ts";
 import { mustFit } from "./session/must-fit.ts";
 import { Socket } from "./socket/careful-socket.ts";
@@ -30,7 +31,7 @@ const quiet = createClient(
       websocket: NodeWebSocket,
       webtransport: WebTransport,
     }),
-    createRevision: anyRevision,
+    createRevision: answeringOnce(anyRevision),
     createClock: createNodeClock,
     mustFit,
   },

@@ -9,6 +9,7 @@ import type { Io } from "./io.ts";
 import { anyRevision } from "./legacy/negotiation.ts";
 import { node } from "./platform/node.ts";
 import { createNodeClock } from "./platform/node-clock.ts";
+import { answeringOnce } from "./session/answering-once.ts";
 import { singleTransport } from "./session/ladder.ts";
 import { mustFit } from "./session/must-fit.ts";
 import { Socket } from "./socket/careful-socket.ts";
@@ -21,7 +22,7 @@ const client = withAckErrors(
     {
       platform: node,
       createLadder: singleTransport(NodeWebSocket),
-      createRevision: anyRevision,
+      createRevision: answeringOnce(anyRevision),
       createClock: createNodeClock,
       mustFit,
     },

@@ -1,5 +1,6 @@
+import { types } from "node:util";
 import { HawserError } from "./errors.ts";
-import { asError, isPromise } from "./handlers.ts";
+import { asError } from "./handlers.ts";
 import type { SocketCounters } from "./stats/counters.ts";
 import { throwLater } from "./throw-later.ts";
 
@@ -75,7 +76,7 @@ export function callBack(nsp: FailingNamespace | undefined, callback: () => unkn
   };
   try {
     const result = callback();
-    if (isPromise(result)) {
+    if (types.isPromise(result)) {
       Promise.resolve(result).catch(failed);
     }
   } catch (thrown) {

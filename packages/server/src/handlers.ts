@@ -94,14 +94,17 @@ export function callRejectionHook(emitter: Supervisor, error: Error, call: Call)
   return true;
 }
 
-/** Waits for what a handler has answered, if that is a promise. */
+/**
+ * Waits for what a handler has answered, if that is a promise. Other objects with a `then` are left alone: the
+ * queries of some libraries run once more when it is called.
+ */
 export function supervise(
   result: unknown,
   call: Call,
   supervisor: Supervisor,
   reply?: Reply,
 ): void {
-  if (!isPromise(result)) {
+  if (!types.isPromise(result)) {
     return;
   }
   supervisor.handlerStarted();
@@ -139,8 +142,8 @@ export function callMiddleware<Subject, E>(
   };
   try {
     const result = middleware(subject, decide);
-    if (isPromise(result)) {
-      const takesNext = middleware.length !== 1;
+    const takesNext = middleware.length !== 1;
+    if (types.isPromise(result) || (!takesNext && isThenable(result))) {
       Promise.resolve(result).then(() => takesNext || decide(), fail);
     }
   } catch (thrown) {
@@ -156,7 +159,7 @@ export function asError(thrown: unknown): Error {
     : new HawserError("HANDLER_FAILED", "a handler threw what is no error", { cause: thrown });
 }
 
-export function isPromise(value: unknown): value is PromiseLike<unknown> {
+function isThenable(value: unknown): value is PromiseLike<unknown> {
   return (
     typeof value === "object" &&
     value !== null &&

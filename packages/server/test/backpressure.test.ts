@@ -6,6 +6,7 @@ import {
   next,
   openPolling,
   openWebSocket,
+  POLLING,
   pair,
   type Running,
   start,
@@ -347,6 +348,19 @@ describe("block", () => {
     ]);
     expect((await end)[1]).toMatchObject({ code: "SLOW_READER" });
   });
+});
+
+test("a client of Socket.IO 2 that pings and does not read gets one answer", async () => {
+  const running = await start();
+  const path = (await fetchRaw(running.port, POLLING.replace("EIO=4", "EIO=3"))).body;
+  const sid = /"sid":"([^"]+)"/.exec(path)?.[1];
+  const session = running.io.engine.clients[sid as string];
+  const url = `${POLLING.replace("EIO=4", "EIO=3")}&sid=${sid}`;
+  // What it has joined waits there.
+  await fetchRaw(running.port, url);
+  await fetchRaw(running.port, url, { method: "POST", body: "1:2".repeat(1000) });
+  expect(session?.writeBuffer.map(({ type }) => type)).toEqual(["pong"]);
+  expect((await fetchRaw(running.port, url)).body).toBe("1:3");
 });
 
 describe("settings", () => {

@@ -321,6 +321,23 @@ test("with next among its parameters, only next decides", async () => {
   expect(admitted).toHaveBeenCalledOnce();
 });
 
+test("queries that run when their then is called are not run for being answered", async () => {
+  const running = await start();
+  const run = vi.fn();
+  const query = new Proxy({}, { get: (_target, key) => (key === "then" ? run : undefined) });
+  running.io.use((_socket, go) => {
+    setImmediate(go);
+    return query;
+  });
+  const { client, socket } = await pair(running);
+  socket.on("find", (reply) => {
+    reply("found");
+    return query;
+  });
+  expect(await client.emitWithAck("find")).toBe("found");
+  expect(run).not.toHaveBeenCalled();
+});
+
 test("what a middleware throws after next is heard of, and decides nothing", async () => {
   const running = await start();
   const { messages } = failures(running.io);

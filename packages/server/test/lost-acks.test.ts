@@ -29,6 +29,20 @@ describe("when the client has left", () => {
     expect(plain).not.toHaveBeenCalled();
   });
 
+  test("nothing is unhandled where nobody has waited", async () => {
+    const running = await start();
+    const { client, socket } = await pair(running);
+    const surfaced = vi.fn();
+    process.on("unhandledRejection", surfaced);
+    void socket.emitWithAck("x");
+    const over = next(socket, "disconnect");
+    client.disconnect();
+    await over;
+    await new Promise(setImmediate);
+    process.off("unhandledRejection", surfaced);
+    expect(surfaced).not.toHaveBeenCalled();
+  });
+
   test("what is asked afterwards fails too, and later than the call", async () => {
     const running = await start();
     const { client, socket } = await pair(running);

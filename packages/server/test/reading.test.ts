@@ -143,6 +143,54 @@ describe("a socket that is paused", () => {
     },
   );
 
+  test.each([
+    ["goes on while the client polls", true],
+    ["is lost when the client does not poll any more", false],
+  ])("by polling %s", async (_what, polls) => {
+    const clock = new FakeClock();
+    const running = await start({ clock, pingInterval: 1000, pingTimeout: 500 });
+    const { path, socket } = await pollingSocket(running);
+    await fetchRaw(running.port, path);
+    const end = next(socket, "disconnect");
+    socket.pause();
+    for (let i = 0; i < 4; i++) {
+      clock.advance(1000);
+      if (polls) {
+        expect((await fetchRaw(running.port, path)).body).toBe("2");
+      }
+      clock.advance(501);
+    }
+    if (polls) {
+      expect(socket.connected).toBe(true);
+    } else {
+      expect((await end)[0]).toBe("ping timeout");
+    }
+  });
+
+  test("ends in time when it is closed meanwhile, and nobody polls for that", async () => {
+    const clock = new FakeClock();
+    const running = await start({ clock });
+    const { path, socket } = await pollingSocket(running);
+    await fetchRaw(running.port, path);
+    // As a connection with too many events at work.
+    socket.client.pause();
+    const post = fetchRaw(running.port, path, { method: "POST", body: '42["n"]' });
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    socket.disconnect(true);
+    clock.advance(25_000);
+    clock.advance(20_000);
+    expect((await post).status).toBe(400);
+  });
+
+  test("is resumed by itself, where the application has methods of that name", async () => {
+    const running = await start();
+    const { socket } = await pair(running);
+    socket.pause();
+    Object.assign(socket, { resume: () => {} });
+    socket.disconnect();
+    expect(socket.connected).toBe(false);
+  });
+
   test("is resumed when it leaves, for the other namespaces", async () => {
     const running = await start();
     const { client, socket } = await pair(running);

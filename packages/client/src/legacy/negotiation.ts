@@ -80,12 +80,7 @@ class Negotiation implements Revision {
       heartbeat = start();
     };
     return {
-      received(packet) {
-        // Who pings without end, and takes nothing, would fill the memory with answers that wait.
-        if (packet.type !== "ping" || host.writeBuffer.at(-1)?.type !== "pong") {
-          heartbeat.received(packet);
-        }
-      },
+      received: (packet) => heartbeat.received(packet),
       expired: () => heartbeat.expired(),
       stop: () => heartbeat.stop(),
     };

@@ -68,8 +68,7 @@ export class BufferedSocket<
     const before = this.#disconnection;
     // What was emitted just now has still to be handed over.
     await undefined;
-    while (this.bufferedBytes > 0) {
-      const last = this.#disconnection;
+    for (let last = before; last !== before || this.bufferedBytes > 0; last = this.#disconnection) {
       if (last !== before || !this.active) {
         throw new HawserError("DISCONNECTED", "socket has been disconnected", last);
       }
@@ -125,7 +124,7 @@ export class BufferedSocket<
       // It is told that it has no end when it is sent.
     }
     kept.set(packet, [bytes, this.io.clock.now()]);
-    this.#bytes = this.sendBuffer.length > 1 ? this.#bytes + bytes : bytes;
+    this.#bytes += bytes;
     this.#prune();
   }
 
@@ -204,7 +203,7 @@ export class BufferedSocket<
 
   #notSent(packet: OutgoingPacket): void {
     this.dropped++;
-    this.giveUp(packet, new HawserError("NOT_SENT", "not sent"));
+    this.giveUp(packet, new HawserError("NOT_SENT", "dropped"));
   }
 
   #drop(packet: OutgoingPacket, error: HawserError, otherwise?: (error: Error) => void): true {

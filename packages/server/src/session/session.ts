@@ -302,13 +302,19 @@ export class Session
 
   /** @internal */
   sendHeartbeat(type: "ping" | "pong"): void {
+    if (type === "pong" && this.writeBuffer.at(-1)?.type === "pong") {
+      // Whoever asks again and again, and does not read, must not fill the queue.
+      return;
+    }
     this.sendPacket(type);
     this.judgeBurst();
   }
 
   /** @internal */
   heartbeatTimedOut(): void {
-    if (this.#pauses > 0) {
+    // Its answers are not read, so all that counts is whether it has taken the ping.
+    const isLeftAlone = this.#pauses > 0 && this.#state === "open";
+    if (isLeftAlone && !this.writeBuffer.some((packet) => packet.type === "ping")) {
       this.#heartbeat.start();
     } else {
       this.#end("ping timeout");

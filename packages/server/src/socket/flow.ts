@@ -80,8 +80,9 @@ export abstract class Flow<
 
   /** The socket leaves: its client's others go on being read. */
   protected resumeForOthers(): void {
-    while (this.#pauses > 0) {
-      this.resume();
+    // Not by `resume`, which may be the application's.
+    for (; this.#pauses > 0; this.#pauses--) {
+      this.client.resume();
     }
   }
 }

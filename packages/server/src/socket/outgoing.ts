@@ -102,21 +102,28 @@ export abstract class Outgoing<
     ...args: AllButLast<EventParams<EmitEvents, Ev>>
   ): Promise<FirstNonErrorArg<Last<EventParams<EmitEvents, Ev>>>> {
     const timed = (this.#flags?.timeout ?? this.nsp.server.ackTimeout) !== undefined;
-    return new Promise((resolve, reject) => {
-      const callback: Ack = (...response) => {
-        const [error, value] = timed ? response : [null, response[0]];
-        if (error) {
+    const answer = new Promise<FirstNonErrorArg<Last<EventParams<EmitEvents, Ev>>>>(
+      (resolve, reject) => {
+        const callback: Ack = (...response) => {
+          const [error, value] = timed ? response : [null, response[0]];
+          if (error) {
+            reject(error);
+          } else {
+            resolve(value as FirstNonErrorArg<Last<EventParams<EmitEvents, Ev>>>);
+          }
+        };
+        callback[unanswered] = (error) => {
+          // A client that leaves must not end the process of an application that waits for nothing.
+          answer.catch(() => {});
           reject(error);
-        } else {
-          resolve(value as FirstNonErrorArg<Last<EventParams<EmitEvents, Ev>>>);
+        };
+        if ((this.#flags?.policy ?? this.backpressure.policy) === "block") {
+          this.#flag({ awaited: true });
         }
-      };
-      callback[unanswered] = reject;
-      if ((this.#flags?.policy ?? this.backpressure.policy) === "block") {
-        this.#flag({ awaited: true });
-      }
-      this.emit(ev as Ev, ...([...args, callback] as EventParams<EmitEvents, Ev>));
-    });
+        this.emit(ev as Ev, ...([...args, callback] as EventParams<EmitEvents, Ev>));
+      },
+    );
+    return answer;
   }
 
   /** Emits a `message` event. */
