@@ -21,7 +21,7 @@ describe("the limits", () => {
       connectionsPerAddress: Number.POSITIVE_INFINITY,
       handshakesPerSecond: Number.POSITIVE_INFINITY,
       trustedProxies: 0,
-      urlLength: 8192,
+      urlLength: 15_000,
       pollGap: Number.POSITIVE_INFINITY,
     });
   });

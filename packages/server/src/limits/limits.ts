@@ -38,7 +38,7 @@ export interface Limits {
    * the outermost of them has written. Default: 0, the peer of the connection.
    */
   trustedProxies: number;
-  /** Characters of a URL. Default: 8192. */
+  /** Characters of a URL. Default: 15000, a little below what Node takes of all headers. */
   urlLength: number;
   /** Milliseconds that a polling session may go without a poll. Default: as long as the heartbeat lets it. */
   pollGap: number;
@@ -97,7 +97,7 @@ export function resolveLimits({
     connectionsPerAddress: Number.POSITIVE_INFINITY,
     handshakesPerSecond: Number.POSITIVE_INFINITY,
     trustedProxies: 0,
-    urlLength: 8192,
+    urlLength: 15_000,
     pollGap: Number.POSITIVE_INFINITY,
   };
   for (const [name, value] of Object.entries(limits ?? {})) {
