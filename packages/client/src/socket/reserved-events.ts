@@ -17,5 +17,5 @@ export interface SocketReservedEvents {
   connect_error: (error: ExtendedError) => void;
   disconnect: (reason: DisconnectReason, description?: DisconnectDescription) => void;
   /** Nothing waits to be sent any more. Told only where somebody listens; a server may emit an event of that name too. */
-  drain: (...args: any[]) => void;
+  drain: (...args: never[]) => void;
 }
