@@ -179,7 +179,7 @@ export function closingBehaviour({ group, it }: Statements): void {
     });
 
     it("refuses oversized messages: `transport error` at the server", {
-      needs: ["server.api", "client.api"],
+      needs: ["server.api", "client.api", "client.oversized"],
       modes: ["websocket", "upgrade"],
     }, async (world) => {
       const server = await world.serve({ maxHttpBufferSize: 2000 });

@@ -2,7 +2,7 @@ import { launchChromium } from "../chromium.ts";
 import { launchFirefox } from "../firefox.ts";
 import { RemotePage } from "../page/remote-page.ts";
 import type { ClientPeer, Lacks, RunningServer, ServerPeer } from "./contract.ts";
-import { hawserServer } from "./hawser.ts";
+import { hawserServer, REFUSES_OVERSIZED } from "./hawser.ts";
 import type { JsClientModule } from "./js-api.ts";
 import { jsClientPeer } from "./js-client.ts";
 
@@ -27,7 +27,12 @@ export function browserClient({ browser, bundle, lacks }: Description): ClientPe
   let opening: Promise<Opened> | undefined;
   const peer = jsClientPeer({
     name: `${browser} ${bundle}`,
-    lacks: { "client.headers": "browsers send no headers of pages over WebSocket", ...lacks },
+    lacks: {
+      "client.headers": "browsers send no headers of pages over WebSocket",
+      // The smallest bundle leaves it to the server.
+      ...(bundle.includes("websocket") ? {} : REFUSES_OVERSIZED),
+      ...lacks,
+    },
     async load() {
       opening ??= open(browser, bundle);
       return (await opening).page.exports as JsClientModule;

@@ -26,6 +26,7 @@ export const FEATURES = {
   "client.leave": "leaves one namespace and stays in the others",
   "client.serialEvents": "calls its handlers in the order of arrival",
   "client.returns": "reconnects after the server has closed the connection",
+  "client.oversized": "sends what is larger than the server has said to take",
   "client.headers": "sends headers of the application's choice",
   "client.views": "takes a typed array for a binary",
   "client.unicode": "sends every text over polling",

@@ -4,6 +4,9 @@ import type { JsClientModule, JsServerModule } from "./js-api.ts";
 import { jsClientPeer } from "./js-client.ts";
 import { jsServerPeer } from "./js-server.ts";
 
+/** What the client does instead is in its own tests. */
+export const REFUSES_OVERSIZED = { "client.oversized": "it throws PAYLOAD_TOO_LARGE instead" };
+
 export const hawserServer: ServerPeer = jsServerPeer({
   name: "hawser",
   release: () => `@hawser/server ${installedVersion("@hawser/server")}`,
@@ -14,7 +17,7 @@ export const hawserServer: ServerPeer = jsServerPeer({
 export const hawserClient: ClientPeer = jsClientPeer({
   name: "hawser",
   release: () => `@hawser/client ${installedVersion("@hawser/client")}`,
-  lacks: {},
+  lacks: REFUSES_OVERSIZED,
   load: async () => (await import("@hawser/client")) as unknown as JsClientModule,
 });
 
