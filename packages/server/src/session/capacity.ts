@@ -4,10 +4,7 @@ import { addressOf } from "../limits/address.ts";
 import { type Limits, limitsOf } from "../limits/limits.ts";
 import { Visitors } from "../limits/visitors.ts";
 import type { EngineOptions } from "../options.ts";
-import { beyond, REJECTION, type Rejection } from "./refusal.ts";
-
-/** Seconds, at most, that a client is asked to wait; at random, so that they do not come back together. */
-const MAX_RETRY_AFTER_S = 10;
+import { beyond, REJECTION, type Rejection, retrySoon } from "./refusal.ts";
 
 /** What capacity is measured by. */
 interface Occupied {
@@ -84,15 +81,11 @@ export class Capacity {
   #ifFull(): Rejection | undefined {
     const { clientsCount, opts } = this.#server;
     return clientsCount >= limitsOf(opts).connections
-      ? beyond(REJECTION.TOO_MANY_CONNECTIONS, "connections", soon())
+      ? beyond(REJECTION.TOO_MANY_CONNECTIONS, "connections", retrySoon())
       : undefined;
   }
 }
 
-function turnAway(limit: string, retryAfter = soon()): Rejection {
+function turnAway(limit: string, retryAfter = retrySoon()): Rejection {
   return beyond(REJECTION.TOO_MANY_REQUESTS, limit, retryAfter);
-}
-
-function soon(): number {
-  return Math.ceil(Math.random() * MAX_RETRY_AFTER_S) || 1;
 }

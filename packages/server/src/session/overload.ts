@@ -1,10 +1,7 @@
 import type { EngineRequest } from "../http/request.ts";
 import type { EngineOptions } from "../options.ts";
 import type { LagSampler } from "../stats/lag.ts";
-import { REJECTION, type Rejection, reject } from "./refusal.ts";
-
-/** Seconds, at most, that a client is asked to wait; at random, so that they do not come back together. */
-const MAX_RETRY_AFTER_S = 10;
+import { REJECTION, type Rejection, reject, retrySoon } from "./refusal.ts";
 
 /** Whether the event loop stays too late for those who are connected, so that nobody else may come. */
 export function isOverloaded({ overload }: EngineOptions, lag: LagSampler): boolean {
@@ -20,6 +17,5 @@ export function shed(
   if (_query.sid || !isOverloaded(options, lag)) {
     return undefined;
   }
-  const retryAfter = 1 + Math.floor(Math.random() * MAX_RETRY_AFTER_S);
-  return reject(REJECTION.OVERLOADED, { name: "OVERLOADED", retryAfter });
+  return reject(REJECTION.OVERLOADED, { name: "OVERLOADED", retryAfter: retrySoon() });
 }

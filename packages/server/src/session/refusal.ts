@@ -67,6 +67,14 @@ export function badRequest(name: string, error: unknown): Rejection {
   return reject(REJECTION.BAD_REQUEST, { name, error });
 }
 
+/** Seconds, at most, that a client is asked to wait. */
+const MAX_RETRY_AFTER_S = 10;
+
+/** For `Retry-After`; at random, so that those who were refused do not come back together. */
+export function retrySoon(): number {
+  return 1 + Math.floor(Math.random() * MAX_RETRY_AFTER_S);
+}
+
 /** The option `limits` does not allow it. @param retryAfter seconds */
 export function beyond(code: number, limit: string, retryAfter?: number): Rejection {
   return reject(code, { name: "LIMIT_EXCEEDED", limit, retryAfter });
