@@ -73,8 +73,12 @@ describe.each([
       "Bob (to you): psst",
       "Cyd left",
     ]);
-    expect(await lines(bob, "#messages")).toEqual(["Cyd joined", "Ada: hello", "Cyd left"]);
-    expect(await lines(bob, "#users")).toEqual(["Ada", "Bob"]);
+    await eventually(() => lines(bob, "#messages")).toEqual([
+      "Cyd joined",
+      "Ada: hello",
+      "Cyd left",
+    ]);
+    await eventually(() => lines(bob, "#users")).toEqual(["Ada", "Bob"]);
   });
 
   test("refuses a name that is taken", async () => {
