@@ -47,6 +47,11 @@ import { upgradesFrom } from "./transports.ts";
 /** The `readyState` of a WebSocket that nobody has closed yet. */
 const WEBSOCKET_OPEN = 1;
 
+/** Where a request keeps what was made for its session before its WebSocket is accepted. */
+const TICKET: unique symbol = Symbol("ticket");
+
+type Ticketed = EngineRequest & { [TICKET]?: Ticket };
+
 /**
  * The part of an Engine.IO server that does not depend on the HTTP server below: the table of
  * sessions, and who is let in.
@@ -76,8 +81,6 @@ export abstract class BaseServer extends Gate implements SessionOwner {
   readonly timers: Timers;
   /** @internal */
   readonly flushes = new FlushQueue(this);
-  /** What was made for a handshake before its WebSocket was accepted. */
-  readonly #tickets = new WeakMap<EngineRequest, Ticket>();
   readonly #capacity: Capacity;
   #heldLag: LagSampler | undefined;
   #isClosed = false;
@@ -219,7 +222,7 @@ export abstract class BaseServer extends Gate implements SessionOwner {
     req: EngineRequest,
     closeConnection: ErrorCallback,
   ): Promise<Transport | undefined> {
-    const answer = this.#tickets.get(req) ?? this.#ticketFor(req);
+    const answer = (req as Ticketed)[TICKET] ?? this.#ticketFor(req);
     // A ticket that is at hand is used at once: no packet may come before its session.
     const ticket = answer instanceof Promise ? await answer : answer;
     if (!isTicket(ticket)) {
@@ -361,7 +364,7 @@ export abstract class BaseServer extends Gate implements SessionOwner {
   #prepare(req: EngineRequest, ticket: Ticket | Rejection, done: ErrorCallback): void {
     const answer = isTicket(ticket) ? (this.#capacity.recheck(req) ?? ticket) : ticket;
     if (isTicket(answer)) {
-      this.#tickets.set(req, answer);
+      (req as Ticketed)[TICKET] = answer;
       done();
     } else {
       done(answer.code, answer.context);
