@@ -73,7 +73,7 @@ export class TransportError extends HawserError {
 export function incompatibleServer(): HawserError {
   return new HawserError(
     "INCOMPATIBLE_SERVER",
-    "the server speaks Socket.IO 2: use @hawser/client/legacy",
+    "server speaks Socket.IO 2: use @hawser/client/legacy",
   );
 }
 

@@ -247,7 +247,7 @@ test.each([
     { url, transport },
   );
   expect(error).toEqual({
-    message: "the server speaks Socket.IO 2: use @hawser/client/legacy",
+    message: "server speaks Socket.IO 2: use @hawser/client/legacy",
     code: "INCOMPATIBLE_SERVER",
     active: true,
   });

@@ -58,7 +58,8 @@ function extractFromList(list: unknown[], attachments: Chunk[]): unknown[] {
 }
 
 function extractFromObject(object: Reference, attachments: Chunk[]): unknown {
-  if (isBinary(object)) {
+  // Most are plain objects, which their constructor tells sooner than all that bytes could be.
+  if (object.constructor !== Object && isBinary(object)) {
     return { _placeholder: true, num: attachments.push(object) - 1 };
   }
   if (typeof object.toJSON === "function") {
@@ -91,8 +92,8 @@ export function restore(value: unknown, attachments: readonly Chunk[]): unknown 
     return value;
   }
   if (value._placeholder === true) {
-    const chunk = typeof value.num === "number" ? attachments[value.num] : undefined;
-    if (chunk === undefined) {
+    const chunk = typeof value.num === "number" && attachments[value.num];
+    if (!chunk) {
       throw new DecodeError("illegal attachments");
     }
     return chunk;

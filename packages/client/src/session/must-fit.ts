@@ -34,9 +34,8 @@ export const mustFit: MustFit = (messages, { type, data }, receiver) => {
       size = new Blob([message]).size + 1;
     }
     if (size > limit!) {
-      const [event] = type === PacketType.EVENT ? (data as unknown[]) : [];
       throw new HawserError("PAYLOAD_TOO_LARGE", `${size} bytes, at most ${limit}`, {
-        event,
+        event: type === PacketType.EVENT ? (data as unknown[])[0] : undefined,
         size,
         limit,
       });
