@@ -24,8 +24,9 @@ if (options.quick) {
 }
 for (let round = 0; round < options.rounds; round++) {
   for (const scenario of options.scenarios) {
-    if (round < (scenario.rounds ?? options.rounds)) {
-      await playRound(scenario, round);
+    const times = options.quick ? 1 : (scenario.times ?? 1);
+    for (let i = 0; i < times && round < (scenario.rounds ?? options.rounds); i++) {
+      await playRound(scenario, round * times + i);
     }
   }
 }

@@ -6,6 +6,7 @@ export const connect = {
   title: "connect, WebSocket",
   // Where all connections have just gone, a forced collection takes the compiled code with them.
   keepsGarbage: true,
+  times: 3,
   slices: 6,
   size: { waves: 10, count: 1500 },
   quick: { waves: 1, count: 50 },

@@ -30,6 +30,7 @@ import { soak } from "./soak.mjs";
  * @property {object} size of a full run
  * @property {object} quick the size of a look whether everything works
  * @property {number} [rounds] at most
+ * @property {number} [times] how often in a round, with new processes: where two of the same cost differently
  * @property {string[]} [targets] when not all can do it
  * @property {"client"} [side] what is under test, if not the server; has a table of its own
  * @property {Metric[]} metrics
