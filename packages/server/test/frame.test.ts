@@ -125,6 +125,30 @@ describe("a shared packet", () => {
     expect(write(...packets)).toEqual(together);
   });
 
+  test("is framed anew where a server that never catches up would keep too much", () => {
+    const write = (...some: Packet[]) => written(some).calls[0]![0];
+    const first = ["a", "b"].map((data) => new SharedPacket(data, true));
+    SharedPacket.keepFrames();
+    const alone = write(first[0]!);
+    const together = write(...first);
+    const many = (count: number, data: string) => {
+      for (let i = 0; i < count; i++) {
+        write(new SharedPacket(data, true));
+      }
+    };
+    many(10, "x".repeat(1e6));
+    expect(write(first[0]!)).toBe(alone);
+    expect(write(...first)).toBe(together);
+    many(10, "x".repeat(1e6));
+    expect(write(first[0]!)).not.toBe(alone);
+    expect(write(...first)).not.toBe(together);
+    const next = write(...first);
+    expect(write(...first)).toBe(next);
+    many(100_000, "x");
+    expect(write(...first)).not.toBe(next);
+    SharedPacket.dropFrames();
+  });
+
   test("is framed as each codec has it", () => {
     const packets = [Uint8Array.of(1, 2), Uint8Array.of(3)].map((b) => new SharedPacket(b, true));
     for (const some of [packets, packets.slice(0, 1)]) {

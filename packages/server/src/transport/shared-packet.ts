@@ -7,6 +7,10 @@ import { type QueuedPacket, type WaitingEvent, weightOf } from "./waiting-event.
 /** More than this is not put together for all receivers. */
 const MAX_JOINED_BYTES = 64 * 1024;
 
+/** So many bytes of frames are kept at most, with what each costs beside its bytes. */
+const MAX_KEPT_BYTES = 16 * 1024 * 1024;
+const COST_OF_FRAME = 256;
+
 const DEFAULTS: PacketOptions = Object.freeze({ compress: true });
 const UNCOMPRESSED: PacketOptions = Object.freeze({ compress: false });
 
@@ -24,6 +28,7 @@ interface Joined {
 export class SharedPacket implements QueuedPacket {
   /** Those whose frames are kept for the others of this flush. */
   static #framed: SharedPacket[] | undefined;
+  static #keptBytes = 0;
 
   readonly type = "message";
   readonly data: RawData;
@@ -53,6 +58,16 @@ export class SharedPacket implements QueuedPacket {
       packet.#joined = undefined;
     }
     SharedPacket.#framed = undefined;
+    SharedPacket.#keptBytes = 0;
+  }
+
+  /** A server that never catches up never drops them otherwise. */
+  static #makeRoom(bytes: number): void {
+    SharedPacket.#keptBytes += bytes + COST_OF_FRAME;
+    if (SharedPacket.#keptBytes > MAX_KEPT_BYTES) {
+      SharedPacket.dropFrames();
+      SharedPacket.keepFrames();
+    }
   }
 
   /** Receivers of a room mostly have the same codec; where they take turns, the frame is made anew. */
@@ -63,6 +78,7 @@ export class SharedPacket implements QueuedPacket {
     const frame = frameOf(codec.encodeFrame(this));
     if (SharedPacket.#framed) {
       if (this.#frame === undefined) {
+        SharedPacket.#makeRoom(frame.length);
         SharedPacket.#framed.push(this);
       }
       this.#codec = codec;
@@ -97,8 +113,10 @@ export class SharedPacket implements QueuedPacket {
       frames.push(frame);
     }
     const all = Buffer.concat(frames, bytes);
-    if (SharedPacket.#framed) {
+    // Those that are kept are dropped together.
+    if (this.#frame) {
       this.#joined = { packets, codec, bytes: all };
+      SharedPacket.#makeRoom(bytes);
     }
     return all;
   }
