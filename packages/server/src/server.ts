@@ -401,19 +401,29 @@ export class Server<
     this.#registry.resolve(
       name,
       auth,
-      (namespace) => {
-        if (client.closed) {
-          namespace?.clientOnGone();
-          return;
-        }
-        if (namespace) {
-          namespace.clientOnJoin(client, auth);
+      this.limits.dynamicNamespaces,
+      (found) => {
+        if (found === "none" || found === "too many") {
+          this.#refuse(client, name, found);
+        } else if (client.closed) {
+          found.clientOnGone();
         } else {
-          client.refuse(name, { message: "Invalid namespace" });
+          found.clientOnJoin(client, auth);
         }
       },
       (thrown) => this.failures.reportThrown(thrown, name),
     );
+  }
+
+  #refuse(client: Client, name: string, why: "none" | "too many"): void {
+    if (client.closed) {
+      return;
+    }
+    if (why === "none") {
+      client.refuse(name, { message: "Invalid namespace" });
+    } else {
+      client.refuseBeyond(name, "too many namespaces", "dynamicNamespaces");
+    }
   }
 
   /** @internal */

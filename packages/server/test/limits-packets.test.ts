@@ -254,6 +254,32 @@ describe("limits.namespaces", () => {
   });
 });
 
+describe("the limit of dynamic namespaces", () => {
+  test("is that of the server; those that exist can be joined, and with cleanup there is room again", async () => {
+    const options = { limits: { dynamicNamespaces: 2 }, cleanupEmptyChildNamespaces: true };
+    const { io, ws, read } = await joined(options);
+    io.of(/^\/a/);
+    io.of((name, _auth, next) => next(null, name.startsWith("/b")));
+    const join = (name: string) => {
+      ws.send(`40${name},`);
+      return read();
+    };
+    expect(await join("/a1")).toContain('"sid"');
+    expect(await join("/b1")).toContain('"sid"');
+    const data = { code: "LIMIT_EXCEEDED", limit: "dynamicNamespaces", max: 2 };
+    const refusal = JSON.stringify({ message: "too many namespaces", data });
+    expect(await join("/a2")).toBe(`44/a2,${refusal}`);
+    expect(await join("/b2")).toBe(`44/b2,${refusal}`);
+    expect(await join("/c")).toBe('44/c,{"message":"Invalid namespace"}');
+    expect(io.counters.limits.get("dynamicNamespaces")).toBe(2);
+    ws.send("41/a1,");
+    expect(await join("/b2")).toContain('"sid"');
+    // The application may make as many as it likes.
+    io.of("/a3");
+    expect(await join("/a3")).toContain('"sid"');
+  });
+});
+
 describe("limits of names", () => {
   test("a namespace's is refused to whoever asks for it, before the application is asked", async () => {
     const { io, ws, read } = await joined({ limits: { namespaceLength: 10 } });

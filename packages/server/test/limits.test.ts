@@ -13,6 +13,7 @@ describe("the limits", () => {
       attachmentBytes: 10_000_000,
       packetTime: 45_000,
       namespaces: 256,
+      dynamicNamespaces: 100_000,
       rooms: 100_000,
       namespaceLength: 1024,
       eventNameLength: 1024,

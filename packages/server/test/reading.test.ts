@@ -221,6 +221,7 @@ test("more handlers at work than maxPendingEvents stop the reading until some ar
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
   expect(seen).toBe(4);
+  expect(running.io.stats().limits).toEqual({ pendingEvents: 1 });
   open.shift()?.();
   await expect.poll(() => seen).toBeGreaterThan(4);
   while (open.length > 0) {

@@ -9,6 +9,7 @@ import { type Backpressure, type BackpressurePolicy, isRevocable } from "../back
 import { type Duration, type Expirable, expire } from "../clock/timers.ts";
 import { LimitError, SlowReaderError } from "../errors.ts";
 import type { EngineRequest } from "../http/request.ts";
+import type { Limits } from "../limits/limits.ts";
 import type { CloseReason, SessionHandler } from "../session/handler.ts";
 import { Session } from "../session/session.ts";
 import { count } from "../stats/counters.ts";
@@ -93,6 +94,12 @@ export class Connection implements Client, SessionHandler, ReaderOwner, Overflow
     this.writePacket({ type: PacketType.CONNECT_ERROR, nsp: name, data });
   }
 
+  refuseBeyond(name: string, message: string, limit: keyof Limits): void {
+    count(this.#host.counters.limits, limit);
+    const max = this.#host.limits[limit];
+    this.refuse(name, { message, data: { code: "LIMIT_EXCEEDED", limit, max } });
+  }
+
   leave(name: string, byServer: boolean): void {
     this.#members.delete(name);
     if (byServer) {
@@ -130,6 +137,7 @@ export class Connection implements Client, SessionHandler, ReaderOwner, Overflow
     this.#pendingEvents++;
     if (!this.#isOverworked && this.#pendingEvents > this.#host.backpressure.maxPendingEvents) {
       this.#isOverworked = true;
+      count(this.#host.counters.limits, "pendingEvents");
       this.pause();
     }
   }
@@ -394,21 +402,15 @@ export class Connection implements Client, SessionHandler, ReaderOwner, Overflow
     }
     const { namespaces, namespaceLength } = this.#host.limits;
     if (this.#members.size >= namespaces) {
-      this.#refuseBeyond(name, "too many namespaces", "namespaces", namespaces);
+      this.refuseBeyond(name, "too many namespaces", "namespaces");
       return;
     }
     if (name.length > namespaceLength) {
-      this.#refuseBeyond(name, "name too long", "namespaceLength", namespaceLength);
+      this.refuseBeyond(name, "name too long", "namespaceLength");
       return;
     }
     this.#members.set(name, undefined);
     this.#host.clientOnJoin(this, name, auth);
-  }
-
-  /** The client learns which limit it was; the connection and its other namespaces go on. */
-  #refuseBeyond(name: string, message: string, limit: string, max: number): void {
-    count(this.#host.counters.limits, limit);
-    this.refuse(name, { message, data: { code: "LIMIT_EXCEEDED", limit, max } });
   }
 
   #onUnreadable(error: Error): void {

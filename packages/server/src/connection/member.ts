@@ -2,6 +2,7 @@ import type { Chunk, Packet } from "@hawser/socket-codec/packets";
 import type { Backpressure, BackpressureOptions, BackpressurePolicy } from "../backpressure.ts";
 import type { SlowReaderError } from "../errors.ts";
 import type { EngineRequest } from "../http/request.ts";
+import type { Limits } from "../limits/limits.ts";
 import type { ClientSeam, WriteSeam } from "../seams.ts";
 import type { CloseReason } from "../session/handler.ts";
 import type { SocketCounters } from "../stats/counters.ts";
@@ -61,6 +62,8 @@ export interface Client extends ClientSeam {
   admit(name: string, member: Member): void;
   /** The client stays out, and is told why. */
   refuse(name: string, error: Refused): void;
+  /** The same for a limit, which the client learns; the connection and its other namespaces go on. */
+  refuseBeyond(name: string, message: string, limit: keyof Limits): void;
   /**
    * The namespace is free to be joined again.
    * @param byServer the client does not know yet, and may have sent packets that are on their way

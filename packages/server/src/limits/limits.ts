@@ -19,6 +19,8 @@ export interface Limits {
   packetTime: number;
   /** Namespaces of one connection, those that are being joined included. Default: 256. */
   namespaces: number;
+  /** Namespaces of patterns and functions (`io.of(/pattern/)`), beyond which clients make no more. Default: 100000. */
+  dynamicNamespaces: number;
   /** Rooms of one socket, its own included. Default: 100000. */
   rooms: number;
   /** Characters of a namespace's name. Default: 1024. */
@@ -51,6 +53,7 @@ const LEAST: Readonly<Record<keyof Limits, number>> = {
   attachmentBytes: 0,
   packetTime: 1,
   namespaces: 1,
+  dynamicNamespaces: 0,
   rooms: 1,
   namespaceLength: 1,
   eventNameLength: 1,
@@ -89,6 +92,7 @@ export function resolveLimits({
     attachmentBytes: MAX_PAYLOADS_ATTACHED * maxHttpBufferSize,
     packetTime: Math.max(LEAST_PACKET_TIME_MS, pingInterval + pingTimeout),
     namespaces: 256,
+    dynamicNamespaces: 100_000,
     rooms: 100_000,
     namespaceLength: 1024,
     eventNameLength: 1024,

@@ -33,25 +33,32 @@ export class Registry {
     return this.#parents.find(({ pattern }) => pattern?.test(name))?.parent.createChild(name);
   }
 
+  /** The children of all patterns and tests. */
+  get #childCount(): number {
+    return this.#parents.reduce((count, { parent }) => count + parent.children.size, 0);
+  }
+
   /**
-   * Finds the namespace for a client's CONNECT; calls back with `undefined` if there is none.
+   * Finds the namespace for a client's CONNECT, or makes it, and calls back.
+   * @param maxChildren beyond so many, none is made
    * @param failed called with what a test throws or rejects with, which is a no
    */
   resolve(
     name: string,
     auth: Record<string, unknown>,
-    done: (namespace: AnyNamespace | undefined) => void,
+    maxChildren: number,
+    done: (found: AnyNamespace | "none" | "too many") => void,
     failed: (thrown: unknown) => void,
   ): void {
     if (this.#parents.length === 0) {
-      done(this.namespaces.get(name));
+      done(this.namespaces.get(name) ?? "none");
       return;
     }
     const ask = (index: number): void => {
       const existing = this.namespaces.get(name);
       const candidate = this.#parents[index];
       if (existing || !candidate) {
-        done(existing);
+        done(existing ?? "none");
         return;
       }
       let answered = false;
@@ -64,7 +71,9 @@ export class Registry {
           ask(index + 1);
         } else {
           // Another client may have asked for the same name meanwhile.
-          done(this.namespaces.get(name) ?? candidate.parent.createChild(name));
+          const made = this.namespaces.get(name);
+          const mayMake = made !== undefined || this.#childCount < maxChildren;
+          done(mayMake ? (made ?? candidate.parent.createChild(name)) : "too many");
         }
       };
       const fail = (thrown: unknown) => {
