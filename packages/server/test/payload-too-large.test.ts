@@ -18,6 +18,7 @@ test("a WebSocket message beyond the limit: 1009, and the description names the 
   expect(error).toBeInstanceOf(PayloadTooLargeError);
   expect(error).toMatchObject({ code: "PAYLOAD_TOO_LARGE", limit: LIMIT });
   expect(await peer.closed).toBe(1009);
+  expect(running.io.stats().limits).toEqual({ maxHttpBufferSize: 1 });
 });
 
 test("a POST beyond the limit: 413, and the description of the client's leaving has the size", async () => {
@@ -41,6 +42,7 @@ test("a client that goes on after a 413, and leaves later, has not left for that
   expect((await post("x".repeat(LIMIT + 1))).status).toBe(413);
   expect((await post('42["x"]')).status).toBe(200);
   const over = next(socket, "disconnect");
+  expect(running.io.stats().limits).toEqual({ maxHttpBufferSize: 1 });
   await post("1");
   expect(await over).toEqual(["transport close", undefined]);
 });

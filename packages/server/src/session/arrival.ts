@@ -57,6 +57,8 @@ export class Arrival implements TransportHandler, Expirable {
     this.#finish();
   }
 
+  transportRefused(): void {}
+
   transportHeaders(): void {}
 
   /** Nothing came in time. */

@@ -280,14 +280,20 @@ export class Session
   transportFailed(error: TransportError): void {
     const { description } = error;
     if (isTooLarge(description)) {
+      this.transportRefused("maxHttpBufferSize");
       this.#end("transport error", new PayloadTooLargeError(this.server.opts.maxHttpBufferSize));
     } else {
       if (description instanceof LimitError) {
-        count(this.server.counters.limits, description.limit);
+        this.transportRefused(description.limit);
       }
       // A typed error says more than that the transport has failed.
       this.#end("transport error", description instanceof HawserError ? description : error);
     }
+  }
+
+  /** @internal */
+  transportRefused(limit: string): void {
+    count(this.server.counters.limits, limit);
   }
 
   /** @internal */

@@ -88,6 +88,8 @@ export class Upgrade implements TransportHandler, Expirable {
     this.#fail();
   }
 
+  transportRefused(): void {}
+
   transportHeaders(headers: OutgoingHttpHeaders, request: EngineRequest): void {
     this.#session.transportHeaders(headers, request);
   }

@@ -191,6 +191,7 @@ export class PollingTransport extends Transport implements Expirable {
     if (failure === "too large") {
       const size = Number(exchange.header("content-length")) || undefined;
       this.#tooLarge = new PayloadTooLargeError(this.#options.maxHttpBufferSize, size);
+      this.handler.transportRefused("maxHttpBufferSize");
       // The rest of the body would be read for nothing.
       exchange.replyAndClose(413);
       return;

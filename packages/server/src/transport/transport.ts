@@ -22,6 +22,8 @@ export interface TransportHandler {
   transportClosed(description?: unknown): void;
   /** The connection failed, or the peer broke the rules of the transport. */
   transportFailed(error: TransportError): void;
+  /** A request was refused for a limit of that name; the transport goes on. */
+  transportRefused(limit: string): void;
   /** An HTTP response is about to be sent; headers may be added. */
   transportHeaders(headers: OutgoingHttpHeaders, request: EngineRequest): void;
 }
@@ -33,6 +35,7 @@ export const NOBODY: TransportHandler = {
   transportReady() {},
   transportClosed() {},
   transportFailed() {},
+  transportRefused() {},
   transportHeaders() {},
 };
 
