@@ -225,6 +225,33 @@ export abstract class BaseServer extends Gate implements SessionOwner {
     const answer = (req as Ticketed)[TICKET] ?? this.#ticketFor(req);
     // A ticket that is at hand is used at once: no packet may come before its session.
     const ticket = answer instanceof Promise ? await answer : answer;
+    return this.#openWith(ticket, transportName, req, closeConnection);
+  }
+
+  /** Takes the step {@link handshake}: without a promise where the application has none there. */
+  protected startHandshake(
+    transportName: string,
+    req: EngineRequest,
+    closeConnection: ErrorCallback,
+  ): void {
+    const ticket = (req as Ticketed)[TICKET];
+    if (ticket && this.handshake === handshake) {
+      try {
+        this.#openWith(ticket, transportName, req, closeConnection);
+      } catch (error) {
+        throwLater(error);
+      }
+    } else {
+      this.handshake(transportName, req, closeConnection).catch(throwLater);
+    }
+  }
+
+  #openWith(
+    ticket: Ticket | Rejection,
+    transportName: string,
+    req: EngineRequest,
+    closeConnection: ErrorCallback,
+  ): Transport | undefined {
     if (!isTicket(ticket)) {
       return this.#refuse(req, ticket, closeConnection);
     }
@@ -334,7 +361,7 @@ export abstract class BaseServer extends Gate implements SessionOwner {
     } else {
       const close = (code?: number, context?: RefusalContext) =>
         abort(request, response, code, context);
-      this.handshake(String(transport), request, close).catch(throwLater);
+      this.startHandshake(String(transport), request, close);
     }
   }
 
@@ -397,6 +424,8 @@ export abstract class BaseServer extends Gate implements SessionOwner {
     }
   }
 }
+
+const { handshake } = BaseServer.prototype as unknown as { readonly handshake: unknown };
 
 function answer(rejection: Rejection | undefined, callback: ErrorCallback): void {
   if (rejection) {

@@ -8,7 +8,6 @@ import { canBeRecorded, RequestRecord } from "../http/request-record.ts";
 import { rejectUpgrade, UpgradeResponse } from "../http/upgrade-response.ts";
 import { ATTACH_DEFAULTS, type AttachOptions, type EngineOptions } from "../options.ts";
 import { resolveOptions } from "../resolve-options.ts";
-import { throwLater } from "../throw-later.ts";
 import type { Transport } from "../transport/transport.ts";
 import {
   closeUnused,
@@ -193,7 +192,7 @@ export class Engine extends BaseServer {
 
   #openWebSocket(request: EngineRequest, ws: WebSocket): void {
     request.websocket = ws;
-    this.handshake("websocket", request, () => closeUnused(ws)).catch(throwLater);
+    this.startHandshake("websocket", request, () => closeUnused(ws));
     if (ws.listenerCount("error") === 0) {
       // An override that takes its time; until then, an error of the WebSocket would be nobody's.
       ws.on("error", socketOnError);

@@ -5,7 +5,6 @@ import { revisionOf } from "../session/admission.ts";
 import { BaseServer } from "../session/base-server.ts";
 import { abort, type RefusalContext } from "../session/refusal.ts";
 import { transportFor } from "../session/transports.ts";
-import { throwLater } from "../throw-later.ts";
 import type { Transport } from "../transport/transport.ts";
 import type {
   UwsApp,
@@ -125,7 +124,7 @@ export class UwsEngine extends BaseServer {
             ws.end();
           }
         };
-        this.handshake("websocket", request, close).catch(throwLater);
+        this.startHandshake("websocket", request, close);
       });
     });
   }
