@@ -92,7 +92,7 @@ export class Player {
     const wire = this.#openFor(step.on);
     if (stopsAfter !== undefined) {
       // The server may answer what it has, or need not.
-      wire.expect(method);
+      wire.expectBrokenOff(method);
       this.#putAside(step.on, wire);
       await wire.send(
         bytes.subarray(0, stopsAfter),

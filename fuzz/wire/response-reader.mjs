@@ -30,6 +30,8 @@ export class ResponseReader {
   #parts = [];
   /** After an upgrade was refused: what follows were frames, which are no requests. */
   #isOver = false;
+  /** The last request is not sent to its end: Node may answer its beginning, and then that it has no end. */
+  #isBrokenOff = false;
   #onWrong;
   #onSwitch;
 
@@ -45,6 +47,10 @@ export class ResponseReader {
   /** @param {Awaited} awaited */
   expect(awaited) {
     this.#awaited.push(awaited);
+  }
+
+  breakOff() {
+    this.#isBrokenOff = true;
   }
 
   get awaited() {
@@ -90,6 +96,10 @@ export class ResponseReader {
     }
     if (status < 200 && status !== 101) {
       return true;
+    }
+    if (this.#awaited.length === 0 && this.#isBrokenOff) {
+      this.#isOver = true;
+      return false;
     }
     if (this.#awaited.length === 0) {
       return this.#wrong(`a response that nobody asked for: ${first}`);

@@ -70,6 +70,12 @@ export class Wire {
     });
   }
 
+  /** The request that comes next is the last, and has no end. @param {string} method */
+  expectBrokenOff(method) {
+    this.#responses.expect({ method, done: () => {} });
+    this.#responses.breakOff();
+  }
+
   /** Sends the pieces in turns of their own. @param {Buffer} bytes @param {readonly number[]} cuts */
   async send(bytes, cuts) {
     let start = 0;
