@@ -315,7 +315,7 @@ describe("after the handshake", () => {
       [JOINED, '40/other,{"sid":"x"}'],
       /^connect$/,
     ],
-    ["a welcome without an id", ["40{}"], /^connect_error the server speaks/],
+    ["a welcome without an id", ["40{}"], /^connect_error server speaks/],
     ["packets of no type", ["49", "4", "7"], lost],
   ] as const)("%s", async (_, packets, outcome) => {
     const texts = packets.map((one) =>
