@@ -97,12 +97,9 @@ export class ResponseReader {
     if (status < 200 && status !== 101) {
       return true;
     }
-    if (this.#awaited.length === 0 && this.#isBrokenOff) {
-      this.#isOver = true;
-      return false;
-    }
     if (this.#awaited.length === 0) {
-      return this.#wrong(`a response that nobody asked for: ${first}`);
+      this.#isOver = this.#isBrokenOff;
+      return !this.#isOver && this.#wrong(`a response that nobody asked for: ${first}`);
     }
     const headers = new Map();
     for (const line of lines) {
