@@ -97,7 +97,6 @@ export class Adapter extends EventEmitter implements AdapterSeam {
   }
 
   addAll(id: SocketId, rooms: Set<Room>): Promise<void> | void {
-    this.#index.addSocket(id);
     for (const room of rooms) {
       const added = this.#index.add(id, room);
       if (added?.created) {
@@ -106,6 +105,9 @@ export class Adapter extends EventEmitter implements AdapterSeam {
       if (added) {
         this.emit("join-room", room, id);
       }
+    }
+    if (rooms.size === 0) {
+      this.#index.addSocket(id);
     }
   }
 

@@ -10,7 +10,7 @@ export class RoomIndex {
     if (!this.sids.addTo(id, room)) {
       return undefined;
     }
-    const created = this.rooms.addKey(room);
+    const created = !this.rooms.has(room);
     this.rooms.addTo(room, id);
     return { created };
   }

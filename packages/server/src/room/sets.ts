@@ -9,27 +9,26 @@ type Kept = Set<string> | string | undefined;
  * kept as its element until somebody asks for it; from then on it is that Set.
  */
 export class SetsByKey extends Map<string, Set<string>> {
-  /** Makes the key known; answers whether it was new. */
-  addKey(key: string): boolean {
-    const isNew = !this.has(key);
-    if (isNew) {
+  /** Makes the key known. */
+  addKey(key: string): void {
+    if (!this.has(key)) {
       this.#keep(key, undefined);
     }
-    return isNew;
   }
 
   /** Adds an element to the Set of a key; answers whether it was not in. */
   addTo(key: string, element: string): boolean {
-    if (this.contains(key, element)) {
+    const set = this.#kept(key);
+    // Applications may pass other things than strings.
+    if (set === undefined && typeof element === "string") {
+      this.#keep(key, element);
+      return true;
+    }
+    if (typeof set === "string" ? set === element : set?.has(element)) {
       return false;
     }
-    // Applications may pass other things than strings.
-    if (this.#kept(key) === undefined && typeof element === "string") {
-      this.#keep(key, element);
-    } else {
-      this.addKey(key);
-      this.get(key)!.add(element);
-    }
+    this.addKey(key);
+    this.get(key)!.add(element);
     return true;
   }
 

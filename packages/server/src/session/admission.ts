@@ -20,7 +20,7 @@ const INVALID_HEADER_CHARACTER = /[^\t\x20-\x7e\x80-\xff]/;
 export function admit(
   request: EngineRequest,
   upgrade: boolean,
-  sessions: Readonly<Record<string, Session>>,
+  sessions: ReadonlyMap<string, Session>,
   options: EngineOptions,
   capacity: Capacity,
 ): Rejection | undefined | Promise<Rejection | undefined> {
@@ -36,9 +36,7 @@ export function admit(
     return reject(REJECTION.BAD_REQUEST, { name: "INVALID_ORIGIN", origin });
   }
   if (sid) {
-    // An id comes from a stranger, and may be the name of something that every object has.
-    const session = Object.hasOwn(sessions, sid) ? sessions[sid] : undefined;
-    return checkSession(session, sid, transport!, EIO, upgrade);
+    return checkSession(sessions.get(sid), sid, transport!, EIO, upgrade);
   }
   if (request.method !== "GET") {
     return reject(REJECTION.BAD_HANDSHAKE_METHOD, { method: request.method });

@@ -23,6 +23,7 @@ import type { WebTransportSession } from "../transport/webtransport.ts";
 import { admit } from "./admission.ts";
 import { Arrival } from "./arrival.ts";
 import { Capacity } from "./capacity.ts";
+import { asObject } from "./clients.ts";
 import { FlushQueue } from "./flush.ts";
 import { Gate } from "./gate.ts";
 import { generateId } from "./id.ts";
@@ -68,8 +69,10 @@ export abstract class BaseServer extends Gate implements SessionOwner {
 
   /** The options in force; read and changed by applications while the server runs. */
   opts: EngineOptions;
+  /** @internal */
+  readonly sessions = new Map<string, Session>();
   /** The sessions by id. */
-  clients: Record<string, Session> = {};
+  readonly clients: Record<string, Session> = asObject(this.sessions);
   clientsCount = 0;
   /** @internal what `io.stats()` reads */
   readonly counters: EngineCounters = new EngineCounters();
@@ -132,8 +135,8 @@ export abstract class BaseServer extends Gate implements SessionOwner {
   /** Ends all sessions and takes no more. The HTTP server is not touched. */
   close(): this {
     this.#isClosed = true;
-    for (const id of Object.keys(this.clients)) {
-      this.clients[id]?.close(true);
+    for (const session of this.sessions.values()) {
+      session.close(true);
     }
     this.#heldLag?.release();
     this.#heldLag = undefined;
@@ -155,10 +158,7 @@ export abstract class BaseServer extends Gate implements SessionOwner {
     new Arrival(session, this.opts, this.timers, (transport, sid) =>
       sid === undefined
         ? this.#admitWebTransport(transport)
-        : this.upgradeSession(
-            Object.hasOwn(this.clients, sid) ? this.clients[sid] : undefined,
-            transport,
-          ),
+        : this.upgradeSession(this.sessions.get(sid), transport),
     );
   }
 
@@ -201,7 +201,7 @@ export abstract class BaseServer extends Gate implements SessionOwner {
   protected verify(req: EngineRequest, upgrade: boolean, callback: ErrorCallback): void {
     const rejection =
       shed(req, this.opts, this.lag) ??
-      admit(req, upgrade, this.clients, this.opts, this.#capacity);
+      admit(req, upgrade, this.sessions, this.opts, this.#capacity);
     if (rejection instanceof Promise) {
       rejection
         .catch(middlewareFailure)
@@ -339,8 +339,8 @@ export abstract class BaseServer extends Gate implements SessionOwner {
 
   /** @internal */
   sessionOnClose(session: Session): void {
-    if (this.clients[session.id] === session) {
-      delete this.clients[session.id];
+    if (this.sessions.get(session.id) === session) {
+      this.sessions.delete(session.id);
     }
     this.clientsCount--;
     this.#capacity.closed(session);
@@ -349,7 +349,7 @@ export abstract class BaseServer extends Gate implements SessionOwner {
   #admit(request: EngineRequest, response: ServerResponse): void {
     const { sid, transport } = request._query;
     if (sid) {
-      const session = Object.hasOwn(this.clients, sid) ? this.clients[sid] : undefined;
+      const session = this.sessions.get(sid);
       if (session) {
         // One that has changed over meanwhile has a transport that answers 400.
         session.transport.onRequest(request);
@@ -411,7 +411,7 @@ export abstract class BaseServer extends Gate implements SessionOwner {
     const session = new Session(id, this, transport, req && this.remember(req), revision);
     transport.handler = session;
     transport.sid = id;
-    this.clients[id] = session;
+    this.sessions.set(id, session);
     this.clientsCount++;
     this.counters.sessions++;
     this.#capacity.opened(session, req);

@@ -186,7 +186,7 @@ export class Engine extends BaseServer {
 
   #probeWith(request: EngineRequest, sid: string, ws: WebSocket): void {
     request.websocket = ws;
-    const session = Object.hasOwn(this.clients, sid) ? this.clients[sid] : undefined;
+    const session = this.sessions.get(sid);
     this.upgradeSession(session, this.createTransport("websocket", request));
   }
 

@@ -16,6 +16,7 @@ import type { QueuedPacket } from "../transport/waiting-event.ts";
 import { isTooLarge } from "../transport/websocket.ts";
 import type { CloseReason, SessionHandler } from "./handler.ts";
 import type { Heartbeat, HeartbeatSession } from "./heartbeat.ts";
+import { openData } from "./open-data.ts";
 import type { Revision } from "./revision.ts";
 import {
   type SendCallback,
@@ -153,20 +154,13 @@ export class Session
   /** Sends the handshake. */
   open(): void {
     this.#move("open");
-    const { pingInterval, pingTimeout, maxHttpBufferSize, initialPacket, transports } =
-      this.server.opts;
-    const handshake = {
-      sid: this.id,
-      upgrades: this.server
-        .upgrades(this.transport.name)
-        .filter((name) => transports.includes(name as TransportName)),
-      pingInterval,
-      pingTimeout,
-      maxPayload: maxHttpBufferSize,
-      // Left out where it is undefined.
-      hawser: this.protocol === 4 ? this.server.extensions : undefined,
-    };
-    this.sendPacket("open", JSON.stringify(handshake));
+    const { opts, extensions } = this.server;
+    const { initialPacket, transports } = opts;
+    const upgrades = this.server
+      .upgrades(this.transport.name)
+      .filter((name) => transports.includes(name as TransportName));
+    const known = this.protocol === 4 ? extensions : undefined;
+    this.sendPacket("open", openData(this.id, upgrades, opts, known));
     if (initialPacket) {
       this.sendPacket("message", initialPacket);
     }

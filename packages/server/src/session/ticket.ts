@@ -47,8 +47,7 @@ export function ticketOf(
 }
 
 function toTicket(id: unknown, revision: Revision): Ticket | Rejection {
-  // An object cannot keep a session under the name of its prototype.
-  const usable = (typeof id === "string" && id !== "__proto__") || typeof id === "number";
+  const usable = typeof id === "string" || typeof id === "number";
   return usable && id !== ""
     ? { id: String(id), revision }
     : failed(new TypeError("generateId() must answer a string, which is not empty"));

@@ -46,7 +46,7 @@ interface CountedSession {
 /** What is looked at of an engine. */
 export interface CountedEngine {
   readonly clientsCount: number;
-  readonly clients: Readonly<Record<string, CountedSession>>;
+  readonly sessions: ReadonlyMap<string, CountedSession>;
   readonly counters: EngineCounters;
   readonly lag: { read(): Lag };
 }
@@ -72,9 +72,7 @@ export function engineStats(engine: CountedEngine | undefined): EngineStats {
     webtransport: 0,
   };
   let bufferedBytes = 0;
-  const clients = engine?.clients ?? {};
-  for (const id in clients) {
-    const { transport, bufferedBytes: bytes } = clients[id]!;
+  for (const { transport, bufferedBytes: bytes } of engine?.sessions.values() ?? []) {
     const { name } = transport;
     if (name === "polling" || name === "websocket" || name === "webtransport") {
       connections[name]++;

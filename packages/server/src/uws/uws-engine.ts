@@ -108,7 +108,7 @@ export class UwsEngine extends BaseServer {
     const { sid } = request._query;
     if (sid) {
       this.#accept(upgrade, () => {
-        const session = Object.hasOwn(this.clients, sid) ? this.clients[sid] : undefined;
+        const session = this.sessions.get(sid);
         this.upgradeSession(session, this.createTransport("websocket", request));
       });
       return;
