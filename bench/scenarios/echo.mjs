@@ -7,8 +7,8 @@ const SMALL = {
   quick: { sockets: 10, warm: 100, count: 50 },
 };
 
-/** Questions and answers, one in flight for each of the sockets. */
-function exchange({ name, title, listener, message, reply, sizes, limits }) {
+/** Questions and answers, `window` in flight for each of the sockets. */
+function exchange({ name, title, listener, message, reply, window = 1, sizes, limits }) {
   return {
     name,
     title,
@@ -19,20 +19,34 @@ function exchange({ name, title, listener, message, reply, sizes, limits }) {
     async prepare(stage, { sockets, warm, count }) {
       await stage.start({ listeners: [listener] });
       await stage.load.call("open", { count: sockets });
-      const talk = (number) => stage.load.call("exchange", { message, reply, count: number });
+      const talk = (number) =>
+        stage.load.call("exchange", { message, reply, window, count: number });
       await talk(warm);
       return { operations: count, work: () => talk(count) };
     },
   };
 }
 
-export const echo = exchange({
-  name: "echo",
-  title: "echo",
+const ECHO = {
   listener: "echo",
   message: { kind: "event", name: "echo", filler: TEXT_64 },
   sizes: SMALL,
+};
+
+export const echo = exchange({
+  ...ECHO,
+  name: "echo",
+  title: "echo, 4 in flight",
+  window: 4,
   limits: { must: 0.6, aim: 0.45, ws: 1 },
+});
+
+/** A round trip, as that of the acknowledgement, and held to the same bounds. */
+export const echo1 = exchange({
+  ...ECHO,
+  name: "echo-1",
+  title: "echo, one in flight",
+  limits: { must: 0.7, aim: 0.55, ws: 1 },
 });
 
 export const ack = exchange({

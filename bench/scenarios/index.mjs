@@ -3,7 +3,7 @@ import { CLIENT_SCENARIOS } from "../client/scenarios.mjs";
 import { broadcast1, broadcast10 } from "./broadcast.mjs";
 import { burst } from "./burst.mjs";
 import { connect, connectUpgrade } from "./connect.mjs";
-import { ack, binary1k, binary100k, echo } from "./echo.mjs";
+import { ack, binary1k, binary100k, echo, echo1 } from "./echo.mjs";
 import { encode } from "./encode.mjs";
 import { idle } from "./idle.mjs";
 import { latency } from "./latency.mjs";
@@ -50,6 +50,7 @@ export const SCENARIOS = [
   connectUpgrade,
   idle,
   echo,
+  echo1,
   ack,
   receive,
   broadcast1,
