@@ -4,6 +4,7 @@ const PROCESS = new URL("../targets/encode.mjs", import.meta.url);
 export const encode = {
   name: "encode-70k",
   title: "encode 70 kB of JSON",
+  times: 3,
   size: { warm: 40, blocks: 250 },
   quick: { warm: 2, blocks: 5 },
   targets: ["hawser", "socket.io"],

@@ -5,7 +5,8 @@ export const latency = {
   name: "latency",
   title: "latency",
   // The median of many short ones: a second has only twenty messages beyond its 99th percentile.
-  slices: 12,
+  times: 3,
+  slices: 6,
   size: { sockets: 200, rate: 2000, warm: 15_000, seconds: 0.5 },
   quick: { sockets: 20, rate: 200, warm: 200, seconds: 0.5 },
   metrics: [

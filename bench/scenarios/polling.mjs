@@ -5,6 +5,7 @@ export const pollingEcho = {
   name: "polling-echo",
   title: "echo over polling",
   targets: ["hawser", "socket.io"],
+  times: 3,
   slices: 8,
   size: { sessions: 50, warm: 3000, count: 1250 },
   quick: { sessions: 5, warm: 10, count: 10 },

@@ -6,6 +6,7 @@ const BATCH = 16;
 export const receive = {
   name: "receive",
   title: "receive only",
+  times: 3,
   slices: 10,
   size: { sockets: 100, warm: 80_000, count: 40_000 },
   quick: { sockets: 10, warm: 320, count: 320 },

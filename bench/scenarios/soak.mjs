@@ -4,8 +4,8 @@ export const soak = {
   title: "soak",
   targets: ["hawser", "socket.io"],
   rounds: 1,
-  // An hour of ten visitors a second. In the first third compiled code still comes and goes.
-  size: { atOnce: 100, warm: 12_000, checkpoints: 5, visits: 5000 },
+  // An hour of 17 visitors a second. In the first third compiled code still comes and goes.
+  size: { atOnce: 100, warm: 20_000, checkpoints: 5, visits: 8000 },
   quick: { atOnce: 20, warm: 50, checkpoints: 2, visits: 50 },
   metrics: [
     // Collections and compiled code leave up to 15 of noise; the smallest object kept for each visit is more.

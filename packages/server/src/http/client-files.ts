@@ -63,7 +63,8 @@ function clientFileOf(url: string, path: string): string | undefined {
   if (!url.startsWith(`${path}/`)) {
     return undefined;
   }
-  const name = url.slice(path.length + 1).split("?", 1)[0]!;
+  const query = url.indexOf("?");
+  const name = url.slice(path.length + 1, query < 0 ? undefined : query);
   return NAMES.has(name) ? name : undefined;
 }
 
