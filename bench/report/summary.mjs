@@ -2,10 +2,15 @@
 
 /** @typedef {{ scenario: string, target: string, round: number, values: Record<string, number> }} Sample */
 
-export function median(numbers) {
+/** @param {readonly number[]} numbers */
+export const median = (numbers) => quantile(numbers, 0.5);
+
+/** Between two of the numbers, what is in between. @param {readonly number[]} numbers */
+export function quantile(numbers, share) {
   const sorted = [...numbers].sort((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+  const at = (sorted.length - 1) * share;
+  const below = Math.floor(at);
+  return sorted[below] + (sorted[Math.ceil(at)] - sorted[below]) * (at - below);
 }
 
 /**

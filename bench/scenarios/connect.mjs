@@ -7,8 +7,8 @@ export const connect = {
   // Where all connections have just gone, a forced collection takes the compiled code with them.
   keepsGarbage: true,
   times: 3,
-  slices: 6,
-  size: { waves: 10, count: 1500 },
+  slices: 12,
+  size: { waves: 8, count: 1500 },
   quick: { waves: 1, count: 50 },
   metrics: [{ key: "cpu", must: 0.65, aim: 0.55, ws: 1.25 }],
 

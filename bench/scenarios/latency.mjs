@@ -4,7 +4,7 @@ import { TEXT_64 } from "./fillers.mjs";
 export const latency = {
   name: "latency",
   title: "latency",
-  // The median of many short ones: a second has only twenty messages beyond its 99th percentile.
+  // Many short ones: a second has only twenty messages beyond its 99th percentile.
   times: 3,
   slices: 6,
   size: { sockets: 200, rate: 2000, warm: 15_000, seconds: 0.5 },
