@@ -8,7 +8,6 @@ const packages = fileURLToPath(new URL("../../packages/", import.meta.url));
 const KNOWN: Readonly<Record<string, string>> = {
   "server/src/http/request.ts":
     "looked up by fixed names; with __proto__ in a query, Object.fromEntries reads it",
-  "server/src/session/base-server.ts": "an ordinary object to applications; ours ask Object.hasOwn",
   "server/src/uws/uws-engine.ts": "filled by the application, and only listed",
 };
 

@@ -170,7 +170,9 @@ describe.each(SERVERS)("connect, disconnect, connect, with %s", (_name, create) 
     expect(server.engine.clientsCount).toBe(1);
   });
 
-  test("of a connected namespace beside another one", async () => {
+  // The client leaves 20 ms between DISCONNECT and CONNECT. Where reading the first takes longer, in this very
+  // process, the official server meets both at once and closes the connection.
+  test("of a connected namespace beside another one", { retry: 2 }, async () => {
     const { server, log, url } = await start();
     server.of("/other");
     const manager = new Manager(url, { ...quick, transports: ["websocket"] });
