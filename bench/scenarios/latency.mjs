@@ -5,8 +5,7 @@ export const latency = {
   name: "latency",
   title: "latency",
   // Many short ones: a second has only twenty messages beyond its 99th percentile.
-  times: 3,
-  slices: 6,
+  slices: 24,
   size: { sockets: 200, rate: 2000, warm: 15_000, seconds: 0.5 },
   quick: { sockets: 20, rate: 200, warm: 200, seconds: 0.5 },
   metrics: [
