@@ -107,6 +107,7 @@ export class Adapter extends EventEmitter implements AdapterSeam {
       }
     }
     if (rooms.size === 0) {
+      // Known all the same; a room would have seen to that.
       this.#index.addSocket(id);
     }
   }

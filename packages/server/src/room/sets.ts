@@ -1,5 +1,4 @@
-/** Asked by `console.log` of Node. */
-const INSPECT: unique symbol = Symbol.for("nodejs.util.inspect.custom") as never;
+import { INSPECT } from "../inspect.ts";
 
 /** A Set as it is kept: nothing for an empty one, its element for a Set of one. */
 type Kept = Set<string> | string | undefined;

@@ -1,9 +1,8 @@
-/** Asked by `console.log` of Node. */
-const INSPECT: unique symbol = Symbol.for("nodejs.util.inspect.custom") as never;
+import { INSPECT } from "../inspect.ts";
 
 /**
- * A Map as an object with its keys, which is how applications know the sessions of an engine. A real object
- * whose keys come and go by the thousand costs several times as much for each of them (bench: connect).
+ * A Map as an object with its keys, which is how applications know the sessions of an engine (`clients`). A real
+ * object was slower where keys come and go by the thousand: each of them becomes an internal name of the runtime.
  */
 export function asObject<Value>(map: Map<string, Value>): Record<string, Value> {
   const inspect = { value: () => Object.fromEntries(map), configurable: true };
