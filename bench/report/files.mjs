@@ -1,5 +1,5 @@
-// What a full run leaves: every sample, the tables, and the plot for the documentation.
-import { mkdirSync, writeFileSync } from "node:fs";
+// What a full run leaves: every sample, the tables, those of the run before, and the plot for the documentation.
+import { existsSync, mkdirSync, renameSync, writeFileSync } from "node:fs";
 import { plot } from "./plot.mjs";
 
 const RESULTS = new URL("../results/", import.meta.url);
@@ -18,6 +18,8 @@ export function writeResults({ machine, rounds, rows, samples, failures, tables 
     .join(", ");
   const state = changed ? `${commit} with changes` : commit;
   const head = `${date.slice(0, 10)}, commit ${state}; ${place}; ${servers}; medians of ${rounds} rounds.`;
+  const table = new URL("table.md", RESULTS);
+  if (existsSync(table)) renameSync(table, new URL("previous.md", RESULTS));
   write("table.md", `${head}\n\n${tables}\n`);
   writeFileSync(
     PLOT,
