@@ -19,7 +19,7 @@ import { type ErrorHandler, Failures } from "./failures.ts";
 import { claimRequests } from "./http/attach.ts";
 import { type Claim, clientFiles, type SendFile } from "./http/client-files.ts";
 import { corsMiddleware } from "./http/cors.ts";
-import { type AnyHttpServer, httpServerOf } from "./http/listen.ts";
+import { type AnyHttpServer, closeHttpServer, httpServerOf } from "./http/listen.ts";
 import { dialect4 } from "./legacy/dialect.ts";
 import { LIMIT_NAMES, type Limits, resolveLimits } from "./limits/limits.ts";
 import { MainNamespace } from "./namespace/main.ts";
@@ -361,18 +361,7 @@ export class Server<
       callback?.();
       return;
     }
-    await new Promise<void>((resolve) => {
-      httpServer.close((error?: Error) => {
-        callback?.(error);
-        resolve();
-      });
-      // Polls that were just answered leave idle connections, which would hold up the close.
-      setImmediate(() => {
-        if ("closeIdleConnections" in httpServer) {
-          httpServer.closeIdleConnections();
-        }
-      });
-    });
+    await closeHttpServer(httpServer, callback);
   }
 
   /** @internal */

@@ -5,17 +5,16 @@ import {
   type Packet,
   PacketType,
 } from "@hawser/socket-codec/packets";
-import { type Backpressure, type BackpressurePolicy, isRevocable } from "../backpressure.ts";
+import { type Backpressure, isRevocable } from "../backpressure.ts";
 import { type Duration, type Expirable, expire } from "../clock/timers.ts";
-import { LimitError, SlowReaderError } from "../errors.ts";
+import { LimitError } from "../errors.ts";
 import type { EngineRequest } from "../http/request.ts";
 import type { Limits } from "../limits/limits.ts";
 import type { CloseReason, SessionHandler } from "../session/handler.ts";
 import { Session } from "../session/session.ts";
 import { count } from "../stats/counters.ts";
-import type { WaitingEvent } from "../transport/waiting-event.ts";
 import type { Dialect, Refused } from "./dialect.ts";
-import { type EngineSocket, isBusy, listenTo } from "./link.ts";
+import { type EngineSocket, listenTo } from "./link.ts";
 import type {
   Client,
   ConnectionCloseReason,
@@ -25,20 +24,13 @@ import type {
   WriteOptions,
 } from "./member.ts";
 import { Members } from "./members.ts";
-import { makeRoom, type OverflowOwner } from "./overflow.ts";
+import { Outlet } from "./outlet.ts";
 import { createReader, type Reader, type ReaderOwner } from "./reader.ts";
-import { eventOf, isEvent, SharedWrite, weightOfAll } from "./shared-write.ts";
-import { WaitingEmits } from "./waiting-emits.ts";
-
-/** Nothing else of what adapters say is for the engine. */
-const UNCOMPRESSED = Object.freeze({ compress: false });
-
-const NO_OPTIONS: WriteOptions = Object.freeze({});
 
 /**
  * One client: its engine connection, and the namespaces it has joined over it.
  */
-export class Connection implements Client, SessionHandler, ReaderOwner, OverflowOwner, Expirable {
+export class Connection implements Client, SessionHandler, ReaderOwner, Expirable {
   readonly conn: EngineSocket;
   readonly id: string;
   readonly dialect: Dialect;
@@ -48,6 +40,7 @@ export class Connection implements Client, SessionHandler, ReaderOwner, Overflow
   readonly #session: Session | undefined;
   readonly #reader: Reader;
   readonly #members = new Members();
+  readonly #outlet: Outlet;
   /** Namespaces that the server ended; what the client still sends to them is dropped. */
   #left: Set<string> | undefined;
   #joinLimit: Duration | undefined;
@@ -55,13 +48,12 @@ export class Connection implements Client, SessionHandler, ReaderOwner, Overflow
   /** Handlers at work, and whether they are so many that nothing more is read. */
   #pendingEvents = 0;
   #isOverworked = false;
-  /** Made on first use. */
-  #waitingEmits: WaitingEmits | undefined;
 
   constructor(host: ConnectionHost, conn: EngineSocket) {
     this.#host = host;
     this.conn = conn;
     this.#session = conn instanceof Session ? conn : undefined;
+    this.#outlet = new Outlet(host, conn, this.#members);
     this.id = conn.id;
     this.dialect = host.dialectOf(conn.protocol);
     this.#reader = createReader(host, this);
@@ -154,41 +146,12 @@ export class Connection implements Client, SessionHandler, ReaderOwner, Overflow
     this.#session?.alertAt(isRevocable(backpressure) ? 0 : backpressure.budget);
   }
 
-  writePacket(packet: Packet, options: WriteOptions = NO_OPTIONS): void {
-    const { conn } = this;
-    if (conn.readyState !== "open") {
-      return;
-    }
-    const chunks = this.#host.encoder.encode(packet);
-    if (options.volatile && isBusy(conn)) {
-      this.#onDrop("volatile", packet.nsp, packet.id, 0);
-    } else if (this.#session && needsRoom(this.#session, weightOfAll(chunks), options)) {
-      const event = isEvent(packet)
-        ? eventOf(packet, chunks, options.policy, options.key)
-        : undefined;
-      this.#squeeze(this.#session, chunks, event, options, packet);
-    } else {
-      this.#write(chunks, options);
-    }
+  writePacket(packet: Packet, options?: WriteOptions): void {
+    this.#outlet.writePacket(packet, options);
   }
 
   writeToEngine(chunks: readonly Chunk[], options: EncodedWriteOptions): void {
-    const session = this.#session;
-    const shared = options instanceof SharedWrite ? options : undefined;
-    if (options.volatile && isBusy(this.conn)) {
-      const event = shared?.eventOf(chunks);
-      this.#onDrop("volatile", event?.nsp, event?.id, 0);
-    } else if (!session) {
-      this.#write(chunks, options);
-    } else if (shared && !needsRoom(session, shared.weightOf(chunks), shared)) {
-      // The way of nearly every broadcast.
-      this.#sendShared(session, shared, chunks);
-    } else if (needsRoom(session, weightOfAll(chunks), options)) {
-      const event = shared?.eventOf(chunks) ?? eventOf(undefined, chunks, undefined, undefined);
-      this.#squeeze(session, chunks, event, options, undefined);
-    } else {
-      this.#write(chunks, options);
-    }
+    this.#outlet.writeToEngine(chunks, options);
   }
 
   disconnect(): void {
@@ -230,19 +193,6 @@ export class Connection implements Client, SessionHandler, ReaderOwner, Overflow
     this.#end(reason, description);
   }
 
-  get hasWaitingEmits(): boolean {
-    return this.#waitingEmits !== undefined && this.#waitingEmits.length > 0;
-  }
-
-  backpressureOf(nsp: string | undefined): Backpressure {
-    const member = nsp === undefined ? undefined : this.#members.get(nsp);
-    return member?.backpressure ?? this.#host.backpressure;
-  }
-
-  eventOnDrop(event: WaitingEvent | undefined, policy: BackpressurePolicy, budget: number): void {
-    this.#onDrop(policy, event?.nsp, event?.id, budget);
-  }
-
   /** Other parsers need not check what they read. */
   readerOnPacket(packet: Packet): void {
     if (isPacketValid(packet)) {
@@ -259,105 +209,6 @@ export class Connection implements Client, SessionHandler, ReaderOwner, Overflow
   /** No namespace was joined in time. */
   [expire](): void {
     this.close();
-  }
-
-  /** @param id of an acknowledgement that will not come, if one was asked for */
-  #onDrop(how: string, nsp: string | undefined, id: number | undefined, budget: number): void {
-    count(this.#host.counters.dropped, how);
-    if (nsp !== undefined && id !== undefined) {
-      const error = new SlowReaderError(this.bufferedBytes, budget);
-      this.#members.get(nsp)?.memberOnDrop(id, error);
-    }
-  }
-
-  /**
-   * Sends what may lack the room, if its policy finds some.
-   * @param packet undefined where the chunks are sent as they are
-   */
-  #squeeze(
-    session: Session,
-    chunks: readonly Chunk[],
-    event: WaitingEvent | undefined,
-    options: WriteOptions,
-    packet: Packet | undefined,
-  ): void {
-    const weight = weightOfAll(chunks);
-    const verdict = makeRoom(session, weight, event, options, this);
-    if (verdict === "now") {
-      this.#send(session, chunks, options, event);
-    } else if (verdict === "later") {
-      const send = packet
-        ? this.#packetSender(session, packet, options)
-        : this.#chunkSender(session, chunks, options);
-      this.#sendLater(session, event, weight, send);
-    }
-  }
-
-  // Each by itself, so that what waits as a packet does not keep its chunks.
-  #packetSender(session: Session, packet: Packet, options: WriteOptions): () => void {
-    return () => this.#send(session, this.#host.encoder.encode(packet), options);
-  }
-
-  #chunkSender(session: Session, chunks: readonly Chunk[], options: WriteOptions): () => void {
-    return () => this.#send(session, chunks, options);
-  }
-
-  #sendLater(
-    session: Session,
-    { nsp = "", id = -1 }: Partial<WaitingEvent> = {},
-    weight: number,
-    send: () => void,
-  ): void {
-    const { budget } = this.backpressureOf(nsp);
-    const isWanted = () => this.#members.get(nsp)?.awaitsAck(id) ?? false;
-    this.#waitingEmits ??= new WaitingEmits(session);
-    this.#waitingEmits.add({ weight, budget, isWanted, send });
-  }
-
-  /** @param event set on what is sent, for those who may take it out of the queue again */
-  #send(
-    session: Session,
-    chunks: readonly Chunk[],
-    options: WriteOptions,
-    event?: WaitingEvent,
-  ): void {
-    if (options instanceof SharedWrite) {
-      this.#sendShared(session, options, chunks, event);
-    } else if (event) {
-      this.#write(chunks.slice(0, 1), options);
-      session.mark(event);
-      this.#write(chunks.slice(1), options);
-    } else {
-      this.#write(chunks, options);
-    }
-  }
-
-  #sendShared(
-    session: Session,
-    options: SharedWrite,
-    chunks: readonly Chunk[],
-    event?: WaitingEvent,
-  ): void {
-    const packets = options.packets(chunks);
-    const first = packets[0];
-    if (first === undefined) {
-      this.#write(chunks, options);
-      return;
-    }
-    if (event) {
-      first.event = event;
-    }
-    session.sendShared(first);
-    for (let i = 1; i < packets.length; i++) {
-      session.sendShared(packets[i]!);
-    }
-  }
-
-  #write(chunks: readonly Chunk[], options: WriteOptions): void {
-    const uncompressed = options.compress === false ? UNCOMPRESSED : undefined;
-    for (const chunk of chunks) {
-      this.conn.write(chunk, uncompressed);
-    }
   }
 
   #onChunk(chunk: Chunk): void {
@@ -436,9 +287,4 @@ export class Connection implements Client, SessionHandler, ReaderOwner, Overflow
       member.memberOnClose(reason, description);
     }
   }
-}
-
-/** Whether a message has to ask for room: it says what is to be done where there is none, or there may be none. */
-function needsRoom(session: Session, weight: number, { policy, awaited }: WriteOptions): boolean {
-  return policy !== undefined || awaited === true || session.lacksRoom(weight);
 }

@@ -27,6 +27,28 @@ export function httpServerOf(server: AnyHttpServer | number): AnyHttpServer {
   return httpServer;
 }
 
+/**
+ * Stops an HTTP server whose sessions have ended.
+ * @param callback called with the error of `httpServer.close()`, if any
+ */
+export function closeHttpServer(
+  httpServer: AnyHttpServer,
+  callback?: (error?: Error) => void,
+): Promise<void> {
+  return new Promise((resolve) => {
+    httpServer.close((error?: Error) => {
+      callback?.(error);
+      resolve();
+    });
+    // Polls that were just answered leave idle connections, which would hold up the close.
+    setImmediate(() => {
+      if ("closeIdleConnections" in httpServer) {
+        httpServer.closeIdleConnections();
+      }
+    });
+  });
+}
+
 function isPort(value: unknown): boolean {
   return typeof value === "number" || (typeof value === "string" && /^\d+$/.test(value));
 }
