@@ -1,30 +1,16 @@
-import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from "node:http";
-import type { Packet } from "@hawser/engine-codec/frames";
-import { Timers } from "../clock/timers.ts";
-import { cookieOptions, sessionCookie } from "../http/cookie.ts";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import { corsMiddleware } from "../http/cors.ts";
 import { Exchange } from "../http/exchange.ts";
 import { asEngineRequest, type EngineRequest } from "../http/request.ts";
-import type { RequestRecord } from "../http/request-record.ts";
-import { resolveLimits } from "../limits/limits.ts";
-import {
-  ATTACH_DEFAULTS,
-  type AttachOptions,
-  ENGINE_DEFAULTS,
-  type EngineOptions,
-} from "../options.ts";
+import { ATTACH_DEFAULTS, type AttachOptions, type EngineOptions } from "../options.ts";
 import { resolveOptions } from "../resolve-options.ts";
-import { count, EngineCounters } from "../stats/counters.ts";
+import { count } from "../stats/counters.ts";
 import { type LagSampler, processLag } from "../stats/lag.ts";
 import { throwLater } from "../throw-later.ts";
-import { deflateOptions } from "../transport/compression.ts";
 import type { Transport } from "../transport/transport.ts";
 import type { WebTransportSession } from "../transport/webtransport.ts";
 import { admit } from "./admission.ts";
 import { Arrival } from "./arrival.ts";
-import { Capacity } from "./capacity.ts";
-import { asObject } from "./clients.ts";
-import { FlushQueue } from "./flush.ts";
 import { Gate } from "./gate.ts";
 import { generateId } from "./id.ts";
 import { isOverloaded, shed } from "./overload.ts";
@@ -39,11 +25,8 @@ import {
   type Rejection,
   refusalName,
 } from "./refusal.ts";
-import type { Revision } from "./revision.ts";
 import { revision4 } from "./revision.ts";
-import { Session, type SessionOwner } from "./session.ts";
 import { isTicket, makeTicket, type Ticket, ticketOf } from "./ticket.ts";
-import { upgradesFrom } from "./transports.ts";
 
 /** The `readyState` of a WebSocket that nobody has closed yet. */
 const WEBSOCKET_OPEN = 1;
@@ -54,8 +37,8 @@ const TICKET: unique symbol = Symbol("ticket");
 type Ticketed = EngineRequest & { [TICKET]?: Ticket };
 
 /**
- * The part of an Engine.IO server that does not depend on the HTTP server below: the table of
- * sessions, and who is let in.
+ * The part of an Engine.IO server that does not depend on the HTTP server below: which request is
+ * answered how, and who gets a session.
  *
  * Events: `connection(session)`, `connection_error(error)`, `initial_headers(headers, req)`,
  * `headers(headers, req)`, `flush(session, packets)`, `drain(session)`.
@@ -63,54 +46,26 @@ type Ticketed = EngineRequest & { [TICKET]?: Ticket };
  * Its protected methods are the way of every request, so a subclass changes that by overriding them:
  * `_applyMiddlewares` → `verify` → `handshake` → `generateId` → `createTransport` → `upgrades`.
  */
-export abstract class BaseServer extends Gate implements SessionOwner {
+export abstract class BaseServer extends Gate {
   static readonly errors = REJECTION;
   static readonly errorMessages = REJECTION_MESSAGES;
 
-  /** The options in force; read and changed by applications while the server runs. */
-  opts: EngineOptions;
-  /** @internal */
-  readonly sessions = new Map<string, Session>();
-  /** The sessions by id. */
-  readonly clients: Record<string, Session> = asObject(this.sessions);
-  clientsCount = 0;
-  /** @internal what `io.stats()` reads */
-  readonly counters: EngineCounters = new EngineCounters();
-  /** @internal set by the Socket.IO server above, where there is one */
-  extensions: number | undefined;
   /** @internal by which overload is judged; held while the server is open */
   lag: LagSampler = processLag;
-  /** @internal */
-  readonly timers: Timers;
-  /** @internal */
-  readonly flushes = new FlushQueue(this);
-  readonly #capacity: Capacity;
   #heldLag: LagSampler | undefined;
   #isClosed = false;
 
   /** @throws HawserTypeError `INVALID_OPTION` */
   constructor(options?: Partial<EngineOptions>) {
-    super();
-    this.opts = resolveOptions(ENGINE_DEFAULTS, options);
-    const { cookie, cors, perMessageDeflate } = this.opts;
-    this.opts.cookie = cookie && cookieOptions(cookie);
-    this.opts.perMessageDeflate = deflateOptions(perMessageDeflate);
-    this.opts.limits = resolveLimits(this.opts);
-    this.timers = new Timers(this.opts.clock);
-    this.#capacity = new Capacity(this);
-    if (cors) {
-      this.use(corsMiddleware(cors));
+    super(options);
+    if (this.opts.cors) {
+      this.use(corsMiddleware(this.opts.cors));
     }
   }
 
   /** The id of a new session; may be replaced, also by one that answers a promise. */
   generateId(_request: IncomingMessage): string | Promise<string> {
     return generateId();
-  }
-
-  /** To which transports one may upgrade; offered to clients as far as `opts.transports` has them. */
-  upgrades(transport: string): string[] {
-    return this.opts.allowUpgrades ? [...upgradesFrom(transport)] : [];
   }
 
   /** Answers a request that is no upgrade. */
@@ -140,7 +95,7 @@ export abstract class BaseServer extends Gate implements SessionOwner {
     }
     this.#heldLag?.release();
     this.#heldLag = undefined;
-    this.#capacity.clear();
+    this.capacity.clear();
     this.cleanup();
     return this;
   }
@@ -164,11 +119,6 @@ export abstract class BaseServer extends Gate implements SessionOwner {
 
   /** Makes the transport that a request asks for. Throws for a name that there is none for. */
   protected abstract createTransport(transportName: string, req: EngineRequest): Transport;
-
-  /** What a session keeps of its first request: the request itself, unless a record can stand for it. */
-  protected remember(req: EngineRequest): EngineRequest | RequestRecord {
-    return req;
-  }
 
   /** Called by the constructor, and each time the HTTP server listens. */
   protected init(): void {
@@ -201,7 +151,7 @@ export abstract class BaseServer extends Gate implements SessionOwner {
   protected verify(req: EngineRequest, upgrade: boolean, callback: ErrorCallback): void {
     const rejection =
       shed(req, this.opts, this.lag) ??
-      admit(req, upgrade, this.sessions, this.opts, this.#capacity);
+      admit(req, upgrade, this.sessions, this.opts, this.capacity);
     if (rejection instanceof Promise) {
       rejection
         .catch(middlewareFailure)
@@ -258,7 +208,7 @@ export abstract class BaseServer extends Gate implements SessionOwner {
     if (isGone(transportName, req)) {
       return undefined;
     }
-    const full = this.#capacity.recheck(req);
+    const full = this.capacity.recheck(req);
     if (full) {
       return this.#refuse(req, full, closeConnection);
     }
@@ -270,7 +220,7 @@ export abstract class BaseServer extends Gate implements SessionOwner {
       if (transportName !== "websocket") {
         transport.onRequest(req);
       }
-      this.#open(ticket.id, transport, req, ticket.revision);
+      this.openSession(ticket.id, transport, req, ticket.revision);
       return transport;
     } catch (error) {
       const rejection = badRequest("TRANSPORT_HANDSHAKE_ERROR", error);
@@ -288,20 +238,6 @@ export abstract class BaseServer extends Gate implements SessionOwner {
     }
   }
 
-  /** Lets `transport` probe for a session that has room for one; ends it otherwise. */
-  protected upgradeSession(session: Session | undefined, transport: Transport): void {
-    if (
-      session?.readyState !== "open" ||
-      session.upgraded ||
-      session.upgrading ||
-      session.protocol !== transport.protocol
-    ) {
-      transport.discard();
-    } else {
-      session.upgradeTo(transport);
-    }
-  }
-
   /** Tells the application of a refused request. */
   protected reportRefusal(
     req: IncomingMessage,
@@ -314,36 +250,6 @@ export abstract class BaseServer extends Gate implements SessionOwner {
     }
     const message = REJECTION_MESSAGES[code as number];
     this.emit("connection_error", { req, code, message, context });
-  }
-
-  /** @internal */
-  sessionOnHeaders(session: Session, headers: OutgoingHttpHeaders, request: EngineRequest): void {
-    if (!request._query.sid) {
-      if (this.opts.cookie) {
-        headers["Set-Cookie"] = sessionCookie(this.opts.cookie, session.id);
-      }
-      this.emit("initial_headers", headers, request);
-    }
-    this.emit("headers", headers, request);
-  }
-
-  /** @internal */
-  sessionOnFlush(session: Session, packets: Packet[]): void {
-    this.emit("flush", session, packets);
-  }
-
-  /** @internal */
-  sessionOnDrain(session: Session): void {
-    this.emit("drain", session);
-  }
-
-  /** @internal */
-  sessionOnClose(session: Session): void {
-    if (this.sessions.get(session.id) === session) {
-      this.sessions.delete(session.id);
-    }
-    this.clientsCount--;
-    this.#capacity.closed(session);
   }
 
   #admit(request: EngineRequest, response: ServerResponse): void {
@@ -378,18 +284,18 @@ export abstract class BaseServer extends Gate implements SessionOwner {
     // There is no request; `generateId` may be one that looks at it, and then refuses the session.
     const noRequest = null as unknown as IncomingMessage;
     const ticket = await ticketOf(revision4, noRequest, this);
-    if (this.#capacity.isFull) {
+    if (this.capacity.isFull) {
       count(this.counters.limits, "connections");
       transport.discard();
     } else if (isTicket(ticket) && transport.readyState === "open" && !this.#isClosed) {
-      this.#open(ticket.id, transport, null, ticket.revision);
+      this.openSession(ticket.id, transport, null, ticket.revision);
     } else {
       transport.discard();
     }
   }
 
   #prepare(req: EngineRequest, ticket: Ticket | Rejection, done: ErrorCallback): void {
-    const answer = isTicket(ticket) ? (this.#capacity.recheck(req) ?? ticket) : ticket;
+    const answer = isTicket(ticket) ? (this.capacity.recheck(req) ?? ticket) : ticket;
     if (isTicket(answer)) {
       (req as Ticketed)[TICKET] = answer;
       done();
@@ -405,23 +311,6 @@ export abstract class BaseServer extends Gate implements SessionOwner {
 
   #ticketFor(req: EngineRequest): Ticket | Rejection | Promise<Ticket | Rejection> {
     return makeTicket(req, this.opts, this);
-  }
-
-  #open(id: string, transport: Transport, req: EngineRequest | null, revision: Revision): void {
-    const session = new Session(id, this, transport, req && this.remember(req), revision);
-    transport.handler = session;
-    transport.sid = id;
-    this.sessions.set(id, session);
-    this.clientsCount++;
-    this.counters.sessions++;
-    this.#capacity.opened(session, req);
-    session.open();
-    try {
-      this.emit("connection", session);
-    } catch (error) {
-      // A bug of the application ends neither the session nor the work around it.
-      throwLater(error);
-    }
   }
 }
 

@@ -1,14 +1,12 @@
-import { EventEmitter } from "node:events";
 import type { ServerResponse } from "node:http";
 import { type FrameworkMiddleware, type Middleware, runMiddlewares } from "../http/middleware.ts";
 import { isOriginAllowed } from "../http/origin.ts";
 import { type EngineRequest, headerOf } from "../http/request.ts";
-import type { EngineOptions } from "../options.ts";
 import { type ErrorCallback, foreignOrigin, middlewareFailure } from "./refusal.ts";
+import { SessionTable } from "./session-table.ts";
 
 /** Who lets a request pass: the middlewares, then the origin of its page, then `verify`. */
-export abstract class Gate extends EventEmitter {
-  abstract opts: EngineOptions;
+export abstract class Gate extends SessionTable {
   /** Those of `use`, in order. */
   protected readonly middlewares: Middleware[] = [];
 

@@ -1,6 +1,9 @@
 import type { EngineOptions } from "../options.ts";
 
-/** The data of an OPEN packet, as JSON. Written out, as every connection gets one: an object would be made for it alone. */
+/**
+ * The data of an OPEN packet, as JSON. Written out, as every connection gets one: an object would be made for it
+ * alone.
+ */
 export function openData(
   id: string,
   upgrades: readonly string[],
