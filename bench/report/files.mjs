@@ -19,7 +19,9 @@ export function writeResults({ machine, rounds, rows, samples, failures, tables 
   const state = changed ? `${commit} with changes` : commit;
   const head = `${date.slice(0, 10)}, commit ${state}; ${place}; ${servers}; medians of ${rounds} rounds.`;
   const table = new URL("table.md", RESULTS);
-  if (existsSync(table)) renameSync(table, new URL("previous.md", RESULTS));
+  if (existsSync(table)) {
+    renameSync(table, new URL("previous.md", RESULTS));
+  }
   write("table.md", `${head}\n\n${tables}\n`);
   writeFileSync(
     PLOT,

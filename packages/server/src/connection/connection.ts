@@ -53,7 +53,7 @@ export class Connection implements Client, SessionHandler, ReaderOwner, Expirabl
     this.#host = host;
     this.conn = conn;
     this.#session = conn instanceof Session ? conn : undefined;
-    this.#outlet = new Outlet(host, conn, this.#members);
+    this.#outlet = new Outlet(host, conn, this.#session, this.#members);
     this.id = conn.id;
     this.dialect = host.dialectOf(conn.protocol);
     this.#reader = createReader(host, this);

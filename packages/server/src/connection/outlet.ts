@@ -1,7 +1,7 @@
 import type { Chunk, Packet } from "@hawser/socket-codec/packets";
 import type { Backpressure, BackpressurePolicy } from "../backpressure.ts";
 import { SlowReaderError } from "../errors.ts";
-import { Session } from "../session/session.ts";
+import type { Session } from "../session/session.ts";
 import { count } from "../stats/counters.ts";
 import type { WaitingEvent } from "../transport/waiting-event.ts";
 import { type EngineSocket, isBusy } from "./link.ts";
@@ -26,11 +26,19 @@ export class Outlet implements OverflowOwner {
   /** Made on first use. */
   #waitingEmits: WaitingEmits | undefined;
 
-  /** @param members whose settings count, and who are told of what is dropped */
-  constructor(host: ConnectionHost, conn: EngineSocket, members: Members) {
+  /**
+   * @param session the same as `conn`, where it is ours
+   * @param members whose settings count, and who are told of what is dropped
+   */
+  constructor(
+    host: ConnectionHost,
+    conn: EngineSocket,
+    session: Session | undefined,
+    members: Members,
+  ) {
     this.#host = host;
     this.#conn = conn;
-    this.#session = conn instanceof Session ? conn : undefined;
+    this.#session = session;
     this.#members = members;
   }
 
