@@ -88,6 +88,12 @@ class Running:
         return self.sio.transport()
 
     def do_disconnect(self):
+        # With a POST still under way, python-engineio sends nothing after it: neither DISCONNECT nor CLOSE, to any
+        # server. One in twenty is lost where a client leaves as soon as it has come.
+        queue = self.sio.eio.queue
+        deadline = time.monotonic() + 1
+        while queue and queue.unfinished_tasks and time.monotonic() < deadline:
+            time.sleep(0.005)
         self.sio.disconnect()
 
 
